@@ -1,0 +1,76 @@
+/** What went wrong, as a word that stays the same from version to version. */
+export type SessionErrorCode =
+  | 'ERR_OPTIONS_INVALID'
+  | 'ERR_KEYRING_MISSING'
+  | 'ERR_KEYRING_INVALID'
+  | 'ERR_INITIAL_INVALID'
+  | 'ERR_DATA_INVALID'
+  | 'ERR_SESSION_ASSIGNED'
+  | 'ERR_SESSION_COMMITTED'
+  | 'ERR_SESSION_TOO_LARGE'
+  | 'ERR_SESSION_UNAVAILABLE'
+  | 'ERR_REVOCATION_MISSING'
+  | 'ERR_SNAPSHOT'
+
+/** Misuse by the developer, never the doing of a visitor. The message says what to do; it never holds a key, a token or session data. */
+export class SessionError extends Error {
+  override readonly name: string = 'SessionError'
+  readonly code: SessionErrorCode
+
+  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** An error that a framework can answer by itself: Fastify reads `statusCode`, Koa `status`, `headers` and `expose`, Hono `getResponse()`. */
+export abstract class SessionHttpError extends SessionError {
+  abstract readonly status: number
+  abstract readonly statusText: string
+  /** Headers for the response, names in lower case. */
+  abstract readonly headers: Readonly<Record<string, string>>
+  /** False: the message is for the log, not for the visitor. */
+  readonly expose: boolean = false
+
+  get statusCode(): number {
+    return this.status
+  }
+
+  /** A new response on every call, with the status and headers and nothing that names the session. */
+  getResponse(): Response {
+    return new Response(this.statusText, { status: this.status, headers: this.headers })
+  }
+}
+
+/** The sealed session does not fit. Nothing was written: the browser keeps the session it had. */
+export class SessionTooLargeError extends SessionHttpError {
+  override readonly name = 'SessionTooLargeError'
+  readonly status = 413
+  readonly statusText = 'Content Too Large'
+  readonly headers: Readonly<Record<string, string>> = Object.freeze({ 'cache-control': 'no-store' })
+  /** How large it is, in the unit that the message names. */
+  readonly size: number
+  /** How large it may be, in the same unit. */
+  readonly limit: number
+  /** Encoded bytes of every top-level field of `data`, the largest first. */
+  readonly fields: Readonly<Record<string, number>>
+
+  constructor(message: string, facts: { size: number; limit: number; fields: Readonly<Record<string, number>> }) {
+    super('ERR_SESSION_TOO_LARGE', message)
+    this.size = facts.size
+    this.limit = facts.limit
+    this.fields = facts.fields
+  }
+}
+
+/** It cannot be known whether the session still holds. The cookie was left as it is; the same request may succeed later. */
+export class SessionUnavailableError extends SessionHttpError {
+  override readonly name = 'SessionUnavailableError'
+  readonly status = 503
+  readonly statusText = 'Service Unavailable'
+  readonly headers: Readonly<Record<string, string>> = Object.freeze({ 'retry-after': '5', 'cache-control': 'no-store' })
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('ERR_SESSION_UNAVAILABLE', message, options)
+  }
+}

@@ -1,0 +1,93 @@
+import { platformAead } from '#aead'
+import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
+import { type Bytes, concat, toHex } from '../base/bytes.ts'
+import { SessionError } from '../base/errors.ts'
+import type { Seconds } from '../base/time.ts'
+import { KEY_BYTES } from './aead.ts'
+import { derivationInfo } from './purpose.ts'
+
+/** spec/token.md "Keys in text". */
+export const KEY_PREFIX = 'esk_'
+const CHECKSUM_BYTES = 4
+/** spec/token.md "Envelope": bytes of a key id. */
+export const KEY_ID_BYTES = 4
+const DISTINCT_BYTES = 8
+
+/** `primary` keys may seal and open, `active` ones open, `inactive` ones do neither and are kept to be promoted again. */
+export type KeyStatus = 'primary' | 'active' | 'inactive'
+
+/** One key of a keyring. Its secret does not show when it is printed, inspected or turned into JSON. */
+export class Key {
+  /** Four bytes in hexadecimal, as tokens name it. Tells nothing of the secret. */
+  readonly id: string
+  readonly status: KeyStatus
+  /** From when on a primary key may seal; opening does not wait for it. */
+  readonly activateAt: Seconds
+  readonly #secret: Bytes
+
+  constructor(id: string, secret: Bytes, status: KeyStatus, activateAt: Seconds) {
+    this.id = id
+    this.#secret = secret
+    this.status = status
+    this.activateAt = activateAt
+    Object.freeze(this)
+  }
+
+  /** The 32 secret bytes, a copy. Only what derives keys asks for it. */
+  static secretOf(key: Key): Bytes {
+    return key.#secret.slice()
+  }
+}
+
+/** Checks a secret of 32 bytes and names it. Throws `ERR_KEYRING_INVALID` when it cannot be random. */
+export async function createKey(secret: Uint8Array, status: KeyStatus, activateAt: Seconds = 0): Promise<Key> {
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- raw keys come from JavaScript callers too
+  if (!(secret instanceof Uint8Array) || secret.length !== KEY_BYTES) {
+    throw invalid(`A key is ${KEY_BYTES} random bytes. ${MAKE_ONE}`)
+  }
+  const own = new Uint8Array(secret)
+  if (own.every((byte) => byte >= 0x20 && byte <= 0x7e)) {
+    throw invalid(`A key of printable text looks like a passphrase, which can be guessed. ${MAKE_ONE}`)
+  }
+  if (new Set(own).size < DISTINCT_BYTES) {
+    throw invalid(`A key with fewer than ${DISTINCT_BYTES} different bytes is not random. ${MAKE_ONE}`)
+  }
+  return new Key(toHex(await platformAead.hkdf(own, derivationInfo('key id'), KEY_ID_BYTES)), own, status, activateAt)
+}
+
+/** The secret in a key's text, "esk_…", which holds a checksum so that a typing error is told apart from a wrong key. */
+export async function parseKeyText(text: string, position: string): Promise<Bytes> {
+  if (!text.startsWith(KEY_PREFIX)) {
+    throw invalid(`${position} does not begin with "${KEY_PREFIX}". Passphrases and keys of other libraries are not accepted. ${MAKE_ONE}`)
+  }
+  const bytes = decodeBase64url(text.slice(KEY_PREFIX.length))
+  if (bytes?.length !== KEY_BYTES + CHECKSUM_BYTES) {
+    throw invalid(`${position} is not complete: a key is "${KEY_PREFIX}" and 48 characters of base64url. Copy it again, whole.`)
+  }
+  const secret = bytes.slice(0, KEY_BYTES)
+  const checksum = await checksumOf(secret)
+  if (checksum.some((byte, index) => byte !== bytes[KEY_BYTES + index])) {
+    throw invalid(`${position} has a typing error: its checksum does not fit. Copy it again, whole.`)
+  }
+  return secret
+}
+
+/** The text of a secret, as {@link parseKeyText} reads it. */
+export async function formatKeyText(secret: Bytes): Promise<string> {
+  return KEY_PREFIX + encodeBase64url(concat(secret, await checksumOf(secret)))
+}
+
+/** A new random key in text form, "esk_…": what goes into `SESSION_KEYS`. Keep it secret; whoever has it can make sessions. */
+export async function generateKey(): Promise<string> {
+  return formatKeyText(crypto.getRandomValues(new Uint8Array(KEY_BYTES)))
+}
+
+async function checksumOf(secret: Bytes): Promise<Bytes> {
+  return (await platformAead.sha256(secret)).slice(0, CHECKSUM_BYTES)
+}
+
+const MAKE_ONE = 'Make one with: npx @encrypted-session/cli generate'
+
+function invalid(message: string): SessionError {
+  return new SessionError('ERR_KEYRING_INVALID', message)
+}

@@ -1,0 +1,32 @@
+import { type Bytes, concat, lengthPrefixed } from '../base/bytes.ts'
+import { SessionError } from '../base/errors.ts'
+
+/** What a token is for. A token of one kind never opens as another. */
+export type PurposeKind = 'cookie' | 'row' | 'token'
+
+/** What a token is sealed for: it opens for this and nothing else. */
+export interface Purpose {
+  readonly kind: PurposeKind
+  /** The cookie's base name, or the user's own name for a `token`. */
+  readonly name: string
+  /** Keeps apps and environments apart that share a key. */
+  readonly audience?: string
+}
+
+/** `purpose` of spec/token.md, length-prefixed, as key derivation and AAD take it. Throws `ERR_OPTIONS_INVALID` for a name or audience that could be read as another. */
+export function encodePurpose({ kind, name, audience }: Purpose): Bytes {
+  check('name', name)
+  if (audience !== undefined) check('audience', audience)
+  return lengthPrefixed(audience === undefined ? `${kind}:${name}` : `${kind}:${name}:${audience}`)
+}
+
+/** `LP("encrypted-session/v1 …") ‖ more`: the info of every HKDF here begins with what the result is for. */
+export function derivationInfo(label: string, ...more: readonly Bytes[]): Bytes {
+  return concat(lengthPrefixed(`encrypted-session/v1 ${label}`), ...more)
+}
+
+function check(what: 'name' | 'audience', text: string): void {
+  // spec/token.md "Purpose": printable ASCII without ":" (which separates the parts), 1 to 255 bytes.
+  if (/^[\x20-\x39\x3b-\x7e]{1,255}$/.test(text)) return
+  throw new SessionError('ERR_OPTIONS_INVALID', `${what} must be 1 to 255 printable ASCII characters without ":".`)
+}

@@ -1,0 +1,117 @@
+import { platformAead } from '#aead'
+import { encodeBase64url } from '../base/base64url.ts'
+import type { Bytes } from '../base/bytes.ts'
+import { SessionError } from '../base/errors.ts'
+import { Rejection } from '../base/rejection.ts'
+import type { Seconds } from '../base/time.ts'
+import { decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.ts'
+import type { Key } from './key.ts'
+import { type Keyring, type KeySet, sealingKey } from './keyring.ts'
+import { createSuffixSource } from './nonce.ts'
+import { createOpenedTokens, type OpenedToken, type OpenedTokens } from './opened-tokens.ts'
+import { encodePurpose, type Purpose } from './purpose.ts'
+import { countSeal, keepDerived, keptDerived, openWindow, preparePurposeKey, type PurposeKey } from './purpose-key.ts'
+
+/** A token and the key that sealed it. */
+export interface SealedToken {
+  readonly token: string
+  readonly keyId: string
+}
+
+/** Seals bytes into tokens for one purpose and opens what it, or another process with the same keys, has sealed. */
+export interface Sealer {
+  /** The token of a plaintext, sealed by the key that seals at `now`. Throws `ERR_KEYRING_INVALID` when no key may seal yet. */
+  seal(plaintext: Bytes, now: Seconds): Promise<SealedToken>
+  /** What a token holds, or why it was not opened. Never throws for any text. The bytes may be shared: do not change them. */
+  unseal(token: string): Promise<OpenedToken | Rejection>
+  /** The id of the key that seals at `now`, if one may. */
+  sealingKeyId(now: Seconds): string | undefined
+}
+
+/** Whether tokens that were opened a moment ago are remembered. */
+export type OpenedTokensMode = 'remember' | 'forget'
+
+/** Makes the sealer of one purpose. Every cache is the sealer's own and is dropped when the keyring's keys change. */
+export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTokensMode = 'remember'): Sealer {
+  const encodedPurpose = encodePurpose(purpose)
+  const suffixes = createSuffixSource()
+  let state = newState(keyring.current, mode)
+
+  const current = (): SealerState => {
+    if (state.keySet !== keyring.current) state = newState(keyring.current, mode)
+    return state
+  }
+  const prepare = async (from: SealerState, key: Key): Promise<PurposeKey> => {
+    const purposeKey = await preparePurposeKey(key, encodedPurpose)
+    // Another call may have prepared it meanwhile: one sealing window per key, not two.
+    const winner = from.prepared.get(key.id) ?? purposeKey
+    from.prepared.set(key.id, winner)
+    return winner
+  }
+
+  return {
+    async seal(plaintext, now) {
+      platformAead.refuseSnapshot()
+      const from = current()
+      const key = sealingKey(from.keySet, now)
+      if (key === undefined) {
+        throw new SessionError('ERR_KEYRING_INVALID', 'No key of the keyring may seal yet: the activateAt of every primary key lies ahead.')
+      }
+      const purposeKey = from.prepared.get(key.id) ?? (await prepare(from, key))
+      const window = countSeal(purposeKey) ?? (await openWindow(purposeKey))
+      const suffix = suffixes.next()
+      const ciphertextAndTag = await window.key.encrypt(suffix, purposeKey.aad, plaintext)
+      return { token: encodeEnvelope(purposeKey.header, window.prefix, suffix, ciphertextAndTag), keyId: key.id }
+    },
+
+    async unseal(token) {
+      const remembered = current().opened?.get(token)
+      if (remembered !== undefined) return remembered
+      const envelope = decodeEnvelope(token)
+      if (envelope instanceof Rejection) return envelope
+      let from = current()
+      let key = keyOrReason(from.keySet, envelope.keyId)
+      if (key instanceof Rejection && key.reason === 'unknown-key' && keyring.refresh !== undefined) {
+        await keyring.refresh()
+        from = current()
+        key = keyOrReason(from.keySet, envelope.keyId)
+      }
+      if (key instanceof Rejection) return key
+      const opened = await decryptEnvelope(envelope, from.prepared.get(key.id) ?? (await prepare(from, key)))
+      // Into the caches of the keys that opened it: if they have changed meanwhile, those are gone already.
+      // The token's text is a window on the Cookie header; encoding the bytes again gives the same text on its own.
+      if (!(opened instanceof Rejection)) from.opened?.set(encodeBase64url(envelope.bytes), opened)
+      return opened
+    },
+
+    sealingKeyId(now) {
+      return sealingKey(current().keySet, now)?.id
+    },
+  }
+}
+
+/** Everything that belongs to one set of keys and is dropped with it. */
+interface SealerState {
+  readonly keySet: KeySet
+  readonly prepared: Map<string, PurposeKey>
+  readonly opened: OpenedTokens | undefined
+}
+
+function newState(keySet: KeySet, mode: OpenedTokensMode): SealerState {
+  return { keySet, prepared: new Map(), opened: mode === 'remember' ? createOpenedTokens() : undefined }
+}
+
+/** The key that a token names: looked up, never tried out. */
+function keyOrReason(keySet: KeySet, keyId: string): Key | Rejection {
+  const key = keySet.keys.find(({ id }) => id === keyId)
+  if (key?.status === 'inactive' || keySet.revokedIds.has(keyId)) return new Rejection('retired-key', keyId)
+  return key ?? new Rejection('unknown-key', keyId)
+}
+
+async function decryptEnvelope(envelope: Envelope, key: PurposeKey): Promise<OpenedToken | Rejection> {
+  const derived = keptDerived(key, envelope.noncePrefix) ?? (await key.root.derive(envelope.noncePrefix))
+  const plaintext = await derived.decrypt(envelope.nonceSuffix, key.aad, envelope.ciphertextAndTag)
+  if (plaintext === undefined) return new Rejection('forged', key.id)
+  keepDerived(key, envelope.noncePrefix, derived)
+  return { plaintext, keyId: key.id }
+}

@@ -1,0 +1,98 @@
+import { platformDeflate } from '#deflate'
+import { decodeUtf8 } from '../base/bytes.ts'
+import { Rejection } from '../base/rejection.ts'
+import type { Seconds } from '../base/time.ts'
+import { PAYLOAD_BYTES } from '../codec/deflate.ts'
+import { type Claims, type SessionRecord, unpackRecord } from '../codec/record.ts'
+import { type Candidate, joinToken, tokenLimit } from '../cookie/chunks.ts'
+import type { Sealer } from '../seal/sealer.ts'
+import { endedReason } from './lifetime.ts'
+import type { Settings } from './options.ts'
+import type { CookieFacts } from './session-state.ts'
+
+/** A cookie that was opened and is alive. Its data is still text. */
+export interface OpenedCookie {
+  readonly claims: Claims
+  readonly payloadText: string
+  readonly flashText: string | undefined
+  readonly cookie: CookieFacts
+}
+
+/** Why no cookie was opened, and what came. */
+export interface RejectedCookie {
+  readonly rejection: Rejection
+  readonly bytes: number
+  readonly chunks: number
+}
+
+/** What a Cookie header holds under the session's name; `undefined` for nothing. spec/session.md "Opening" has the order of the checks. */
+export async function openCookie<Data extends object>(
+  header: string,
+  settings: Settings<Data>,
+  sealer: Sealer,
+  now: Seconds,
+): Promise<OpenedCookie | RejectedCookie | undefined> {
+  const candidates = joinToken(header, settings.attributes)
+  const [first] = candidates
+  if (first === undefined) return undefined
+  let chosen: OpenedCookie | undefined
+  let firstRejection: Rejection | undefined
+  for (const candidate of candidates) {
+    const opened = await openCandidate(candidate, settings, sealer, now)
+    if (opened instanceof Rejection) {
+      firstRejection ??= opened
+    } else if (chosen === undefined) {
+      chosen = opened
+    } else if (!sameBytes(chosen.claims.id, opened.claims.id)) {
+      // A subdomain can set a cookie beside ours: with two sessions that are both good, neither is believed.
+      return rejected(new Rejection('ambiguous'), first)
+    } else if (opened.claims.sealedAt > chosen.claims.sealedAt) {
+      chosen = opened
+    }
+  }
+  return chosen ?? rejected(firstRejection ?? new Rejection('malformed'), first)
+}
+
+async function openCandidate<Data extends object>(
+  { token, bytes, chunks }: Candidate,
+  { attributes, lifetimes }: Settings<Data>,
+  sealer: Sealer,
+  now: Seconds,
+): Promise<OpenedCookie | Rejection> {
+  if (token instanceof Rejection) return token
+  if (token.length > tokenLimit(attributes)) return new Rejection('too-large')
+  const unsealed = await sealer.unseal(token)
+  if (unsealed instanceof Rejection) return unsealed
+  const record = unpackRecord(unsealed.plaintext)
+  if (record instanceof Rejection) return record
+  const { claims, flash } = record
+  // Inflated before the times are looked at: one order for every reader, so that all give the same reason.
+  const payload = await inflated(record)
+  if (payload === undefined) return new Rejection('malformed', unsealed.keyId)
+  const ended = endedReason(claims, now, lifetimes)
+  if (ended !== undefined) return new Rejection(ended, unsealed.keyId)
+  const payloadText = decodeUtf8(payload)
+  const flashText = flash === undefined ? undefined : decodeUtf8(flash)
+  if (payloadText === undefined || (flash !== undefined && flashText === undefined)) return new Rejection('undecodable', unsealed.keyId)
+  return { claims, payloadText, flashText, cookie: { name: attributes.name, bytes, chunks, keyId: unsealed.keyId } }
+}
+
+async function inflated({ form, payload }: SessionRecord): Promise<Uint8Array | undefined> {
+  switch (form) {
+    case 'plain':
+      return payload.length <= PAYLOAD_BYTES ? payload : undefined
+    case 'deflated':
+      return platformDeflate.inflate(payload, PAYLOAD_BYTES)
+    case 'stored':
+      // A reader without a store has no way to the row.
+      return undefined
+  }
+}
+
+function rejected(rejection: Rejection, { bytes, chunks }: Candidate): RejectedCookie {
+  return { rejection, bytes, chunks }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}

@@ -1,0 +1,30 @@
+import { platformAead } from '#aead'
+import { type Bytes, toHex } from '../base/bytes.ts'
+import type { Clock } from '../base/time.ts'
+import { Key } from '../seal/key.ts'
+import { type Keyring, sealingKey } from '../seal/keyring.ts'
+import { derivationInfo } from '../seal/purpose.ts'
+import type { SessionReference } from './events.ts'
+
+const REFERENCE_BYTES = 8
+
+/** Names sessions in events without naming their ids. */
+export interface References {
+  /** The first 8 bytes of HMAC-SHA-256 over the id, under a key derived for this: the same on every server with the same sealing key. */
+  of(id: Bytes): Promise<SessionReference>
+}
+
+export function createReferences(keyring: () => Promise<Keyring>, now: Clock): References {
+  let derived: { readonly from: Key; readonly secret: Bytes } | undefined
+  return {
+    async of(id) {
+      const { current } = await keyring()
+      const key = sealingKey(current, now()) ?? current.keys[0]
+      if (key === undefined) return ''
+      if (derived?.from !== key) {
+        derived = { from: key, secret: await platformAead.hkdf(Key.secretOf(key), derivationInfo('events'), 32) }
+      }
+      return toHex((await platformAead.hmac(derived.secret, id)).subarray(0, REFERENCE_BYTES))
+    },
+  }
+}

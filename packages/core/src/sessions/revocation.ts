@@ -1,0 +1,46 @@
+import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { Seconds } from '../base/time.ts'
+
+/** A session as a revocation store knows it. */
+export interface RevocableSession {
+  /** 32 hexadecimal characters. */
+  readonly id: string
+  readonly subject?: string
+  readonly createdAt: Seconds
+}
+
+/**
+ * What a revocation store says of a session. `read-only`: its id was superseded a moment ago by `regenerate`, and requests
+ * that were under way at that time may still read with it.
+ */
+export type RevocationVerdict = 'alive' | 'read-only' | 'superseded' | 'revoked'
+
+/** What to revoke. */
+export type RevocationTarget =
+  /** One session, from now on; the entry may be forgotten at `until`, when the session would have ended anyway. */
+  | { readonly kind: 'session'; readonly id: string; readonly until: Seconds }
+  /** One id that another has replaced: read-only for `grace` seconds, then refused. */
+  | { readonly kind: 'superseded'; readonly id: string; readonly until: Seconds; readonly grace: Seconds }
+  /** Every session of a subject that was created at or before the store's clock plus 60 seconds. */
+  | { readonly kind: 'subject'; readonly subject: string }
+  /** Every session that was created at or before the store's clock plus 60 seconds. */
+  | { readonly kind: 'all' }
+
+/**
+ * Where sessions are revoked: the port that a Redis, a database or a replicated list implements. A store that cannot answer
+ * throws or rejects; it never guesses. What then happens is `onUnavailable`'s choice. A promise that takes its time holds up
+ * the request, so give it a timeout of your own.
+ */
+export interface Revocation {
+  /** The verdict on one session. Asked once when it is opened and again before it is written. */
+  check(session: RevocableSession): MaybePromise<RevocationVerdict>
+  /** Revokes; answers when it holds for every process that asks. */
+  revoke(target: RevocationTarget): MaybePromise<void>
+  /** The latest moment up to which all sessions, or those of this subject, are revoked; 0 for never. New sessions are dated after it. */
+  cutoff(subject: string | undefined): MaybePromise<Seconds>
+  /** Also revokes the ids of sessions without a subject, for apps that keep the identity in `data`. Default false, so that strangers cannot make the list grow. */
+  readonly revokeAnonymous?: boolean
+}
+
+/** What an app does while the store cannot answer: `closed` refuses whoever touches a session (503), `open` trusts the cookie. */
+export type UnavailablePolicy = 'closed' | 'open'

@@ -1,0 +1,105 @@
+import { toHex } from '../base/bytes.ts'
+import { SessionUnavailableError } from '../base/errors.ts'
+import type { Seconds } from '../base/time.ts'
+import type { Claims } from '../codec/record.ts'
+import type { Settings } from './options.ts'
+import type { References } from './references.ts'
+import type { RevocableSession, Revocation, RevocationTarget, RevocationVerdict } from './revocation.ts'
+
+/** Everything that sessions ask of a revocation store, with an answer to "and if it does not answer?". */
+export interface Revoker {
+  /** The verdict on a session, or the error that touching it is to throw. */
+  judge(claims: Claims): Promise<RevocationVerdict | SessionUnavailableError>
+  /** Whether a session may be written. Throws {@link SessionUnavailableError} under `closed`. */
+  mayWrite(claims: Claims): Promise<boolean>
+  /** Refuses the id that a new one replaces, after a grace. Throws {@link SessionUnavailableError} under `closed`. */
+  supersede(claims: Claims): Promise<void>
+  /** Refuses a session from now on; goes on trying by itself until the store takes it. Throws {@link SessionUnavailableError} under `closed`. */
+  end(claims: Claims): Promise<void>
+  /** The moment that a new session must be dated after. Throws {@link SessionUnavailableError} under `closed`. */
+  cutoff(subject: string | undefined): Promise<Seconds>
+}
+
+/** spec/session.md "Revocation": how long an id that `regenerate` has replaced still reads. */
+const GRACE: Seconds = 10
+
+const FIRST_RETRY_MS = 1000
+const LAST_RETRY_MS = 60_000
+
+/** Joins a store and the policy for when it cannot answer. */
+export function createRevoker<Data extends object>(store: Revocation, settings: Settings<Data>, references: References): Revoker {
+  const { attributes, emitter, lifetimes, onUnavailable } = settings
+  const isListed = (claims: Claims): boolean => claims.subject !== undefined || store.revokeAnonymous === true
+  const until = ({ createdAt }: Claims): Seconds => createdAt + Math.max(lifetimes.transient.absolute, lifetimes.persistent.absolute)
+
+  /** The store's answer, or under `open` what stands in for it. */
+  const ask = async <T>(question: () => T | Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await question()
+    } catch (cause) {
+      // A store may fail in any way of its own; all of them mean that it has not answered.
+      emitter.emit({ type: 'unavailable', cookie: attributes.name, policy: onUnavailable, error: cause })
+      if (onUnavailable === 'closed') throw unavailable(cause)
+      return otherwise
+    }
+  }
+  const revoke = async (target: RevocationTarget, claims: Claims): Promise<void> => {
+    await store.revoke(target)
+    if (!emitter.isHeard()) return
+    const kind = target.kind
+    emitter.emit({ type: 'revoked', cookie: attributes.name, target: kind, session: await references.of(claims.id) })
+  }
+  const endLater = (claims: Claims, delayMs: number): void => {
+    const timer: unknown = setTimeout(() => void tryToEnd(claims, Math.min(delayMs * 2, LAST_RETRY_MS)), delayMs)
+    // A retry must not keep a server from stopping; only Node's timers can be told so.
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+  }
+  /** Answers the store's error when it did not take the entry; the next try is scheduled by then. */
+  const tryToEnd = async (claims: Claims, nextDelayMs: number): Promise<{ readonly error: unknown } | undefined> => {
+    try {
+      await revoke({ kind: 'session', id: toHex(claims.id), until: until(claims) }, claims)
+      return undefined
+    } catch (error) {
+      // Any failure of the store; the entry matters until the session would have ended anyway.
+      const retry = settings.now() < until(claims) ? 'scheduled' : 'given-up'
+      emitter.emit({ type: 'revocation-failed', cookie: attributes.name, session: await references.of(claims.id), error, retry })
+      if (retry === 'scheduled') endLater(claims, nextDelayMs)
+      return { error }
+    }
+  }
+
+  return {
+    async judge(claims) {
+      try {
+        return await ask(() => store.check(revocable(claims)), 'alive')
+      } catch (error) {
+        if (error instanceof SessionUnavailableError) return error
+        throw error
+      }
+    },
+    async mayWrite(claims) {
+      return (await ask(() => store.check(revocable(claims)), 'alive')) === 'alive'
+    },
+    async supersede(claims) {
+      if (!isListed(claims)) return
+      const target = { kind: 'superseded', id: toHex(claims.id), until: until(claims), grace: GRACE } as const
+      await ask(() => revoke(target, claims), undefined)
+    },
+    async end(claims) {
+      if (!isListed(claims)) return
+      const failed = await tryToEnd(claims, FIRST_RETRY_MS)
+      if (failed !== undefined && onUnavailable === 'closed') throw unavailable(failed.error)
+    },
+    async cutoff(subject) {
+      return ask(() => store.cutoff(subject), 0)
+    },
+  }
+}
+
+function revocable({ id, subject, createdAt }: Claims): RevocableSession {
+  return { id: toHex(id), createdAt, ...(subject !== undefined && { subject }) }
+}
+
+function unavailable(cause: unknown): SessionUnavailableError {
+  return new SessionUnavailableError('The revocation store cannot answer, so it is not known whether this session still holds.', { cause })
+}

@@ -1,0 +1,150 @@
+import { Rejection } from '../base/rejection.ts'
+import type { SessionUnavailableError } from '../base/errors.ts'
+import type { Seconds } from '../base/time.ts'
+import type { Bytes } from '../base/bytes.ts'
+import { decodePayload, encodePayload } from '../codec/payload.ts'
+import { ID_BYTES } from '../codec/record.ts'
+import { decodeFlash, encodeFlash, type FlashMessage } from './flash.ts'
+import type { OpenedCookie } from './open.ts'
+import type { Settings } from './options.ts'
+
+/** The cookie that a session came in, or went out in. */
+export interface CookieFacts {
+  readonly name: string
+  /** Of names and values, over all its chunks. */
+  readonly bytes: number
+  readonly chunks: number
+  readonly keyId: string
+}
+
+/** What writing this session would overwrite that it must not. */
+export type Restriction = 'newer-data' | 'superseded'
+
+/** One session in one request, as it stands. The session object, the plan and the commit all look at this. */
+export interface SessionState<Data extends object> {
+  readonly settings: Settings<Data>
+  /** What the request brought, once it has been opened and believed. */
+  opened: OpenedCookie | undefined
+  cookie: CookieFacts | undefined
+  id: Bytes | undefined
+  createdAt: Seconds | undefined
+  subject: string | undefined
+  persistent: boolean
+  /** Decoded when first asked for. */
+  data: Data | undefined
+  /** The encoding that `data` is compared with. */
+  baseline: string
+  flash: FlashMessage[] | undefined
+  touched: boolean
+  destroyed: boolean
+  /** What `regenerate` was called for. */
+  regenerated: 'no' | 'authenticated' | 'privilege'
+  progress: 'open' | 'committed' | 'failed'
+  restriction: Restriction | undefined
+  unavailable: SessionUnavailableError | undefined
+  /** Told when the payload of an opened cookie turns out to be no payload. */
+  readonly onUndecodable: (rejection: Rejection) => void
+}
+
+/** The state of a request that brought nothing. */
+export function freshState<Data extends object>(settings: Settings<Data>, onUndecodable: (rejection: Rejection) => void): SessionState<Data> {
+  return {
+    settings,
+    opened: undefined,
+    cookie: undefined,
+    id: undefined,
+    createdAt: undefined,
+    subject: undefined,
+    persistent: false,
+    data: undefined,
+    baseline: settings.initialText,
+    flash: undefined,
+    touched: false,
+    destroyed: false,
+    regenerated: 'no',
+    progress: 'open',
+    restriction: undefined,
+    unavailable: undefined,
+    onUndecodable,
+  }
+}
+
+/** Takes over what a cookie held. */
+export function resume<Data extends object>(state: SessionState<Data>, opened: OpenedCookie): void {
+  const { claims, cookie, payloadText } = opened
+  state.opened = opened
+  state.cookie = cookie
+  state.id = claims.id
+  state.createdAt = claims.createdAt
+  state.subject = claims.subject
+  state.persistent = claims.persistent
+  state.baseline = payloadText
+}
+
+/** Forgets who this was: the state of a new visitor, in a request that has an old one's cookie. */
+export function startAnew<Data extends object>(state: SessionState<Data>): void {
+  state.cookie = undefined
+  state.id = undefined
+  state.createdAt = undefined
+  state.subject = undefined
+  state.persistent = false
+  state.data = undefined
+  state.baseline = state.settings.initialText
+  state.flash = []
+  state.regenerated = 'no'
+}
+
+/** Marks that the handler looked, and decodes what it may look at. Throws `ERR_SESSION_UNAVAILABLE` when it cannot be known whether the session holds. */
+export function touch<Data extends object>(state: SessionState<Data>): void {
+  if (state.touched) {
+    if (state.unavailable !== undefined) throw state.unavailable
+    return
+  }
+  state.touched = true
+  if (state.unavailable !== undefined) throw state.unavailable
+  if (state.opened === undefined) return
+  const data = state.data ?? decodePayload(state.opened.payloadText)
+  const flash = decodeFlash(state.opened.flashText)
+  if (isPlainObject(data) && !(flash instanceof Rejection)) {
+    // The cast trusts what was sealed by this app under this name; `schema` checks it where it is configured.
+    state.data = data as Data
+    state.flash = flash
+    return
+  }
+  state.opened = undefined
+  startAnew(state)
+  state.onUndecodable(new Rejection('undecodable'))
+}
+
+/** The data, made by `initial()` at first use. */
+export function dataOf<Data extends object>(state: SessionState<Data>): Data {
+  state.data ??= state.settings.initial()
+  return state.data
+}
+
+/** The id, drawn at first use. */
+export function idOf<Data extends object>(state: SessionState<Data>): Bytes {
+  state.id ??= randomId()
+  return state.id
+}
+
+/** A fresh session id: 128 random bits (ASVS 7.2.3). */
+export function randomId(): Bytes {
+  return crypto.getRandomValues(new Uint8Array(ID_BYTES))
+}
+
+/** The encoding of the data as it is now. Data that was never looked at is not encoded again. */
+export function dataText<Data extends object>(state: SessionState<Data>): string {
+  return state.data === undefined ? state.baseline : encodePayload(state.data)
+}
+
+/** The encoding of the flash messages as they are now. */
+export function flashText<Data extends object>(state: SessionState<Data>): string | undefined {
+  return state.flash === undefined ? state.opened?.flashText : encodeFlash(state.flash)
+}
+
+/** Whether a value is an object with properties of its own making: what `data` must be. */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return !(value instanceof Rejection || value instanceof Uint8Array || value instanceof Date || value instanceof Map || value instanceof Set)
+}

@@ -1,0 +1,186 @@
+import { encodeUtf8, isWellFormed, toHex } from '../base/bytes.ts'
+import { SessionError } from '../base/errors.ts'
+import type { Seconds } from '../base/time.ts'
+import { SUBJECT_BYTES } from '../codec/record.ts'
+import { type Flash, type FlashMessage, flashMessage } from './flash.ts'
+import { expiresAt } from './lifetime.ts'
+import { type CookieFacts, dataOf, idOf, isPlainObject, randomId, type SessionState, startAnew, touch } from './session-state.ts'
+
+/** What `regenerate` is called for. */
+export interface RegenerateOptions {
+  /** Who has just authenticated. Leave it out for a change of privilege. */
+  readonly subject?: string
+  /** Keeps data and flash although another subject was set before. */
+  readonly data?: 'keep'
+}
+
+/** One visitor's session in one request. Using any property of it makes the response vary by cookie. */
+export interface Session<Data extends object = Record<string, unknown>> {
+  /** The app's own data. Change it in any way, at any depth; it is written when its encoding has changed. */
+  data: Data
+  /** 32 hexadecimal characters. Stable from request to request once the session has been written. */
+  readonly id: string
+  /** `resumed` when the request brought a session, else `fresh`. */
+  readonly origin: 'fresh' | 'resumed'
+  /** Who is signed in, as `regenerate` was told. */
+  readonly subject: string | undefined
+  /** When the session began, or its user last authenticated: seconds since 1970. */
+  readonly createdAt: Seconds
+  /** When it ends if it is not used again: seconds since 1970. */
+  readonly expiresAt: Seconds
+  /** When the subject last authenticated, in seconds since 1970: for asking again before something grave. */
+  readonly authenticatedAt: Seconds | undefined
+  /** The cookie that the request brought, or that was just written. */
+  readonly cookie: CookieFacts | undefined
+  /** Whether the cookie stays when the browser is closed ("remember me"). */
+  persistent: boolean
+  /** Messages for the next page. */
+  readonly flash: Flash
+  /** A new id. With a `subject`: that user has just authenticated, and the lifetime starts again. Call it at every login and change of privilege. */
+  regenerate(options?: RegenerateOptions): void
+  /** Ends the session. Data that is written afterwards belongs to a new, anonymous one. */
+  destroy(): void
+  /** Writes the cookie now. Adapters do this; needed only for responses that pass them by. */
+  commit(): Promise<void>
+}
+
+/** Makes the session object of a state. */
+export function createSession<Data extends object>(state: SessionState<Data>, commit: () => Promise<void>): Session<Data> {
+  return new StatefulSession(state, commit)
+}
+
+class StatefulSession<Data extends object> implements Session<Data> {
+  readonly #state: SessionState<Data>
+  readonly #commit: () => Promise<void>
+  #flash: Flash | undefined
+
+  constructor(state: SessionState<Data>, commit: () => Promise<void>) {
+    this.#state = state
+    this.#commit = commit
+    // `session.user = …` throws instead of being lost: data belongs into `session.data`.
+    Object.preventExtensions(this)
+  }
+
+  get data(): Data {
+    touch(this.#state)
+    return dataOf(this.#state)
+  }
+
+  set data(value: Data) {
+    touch(this.#state)
+    if (!isPlainObject(value)) throw new SessionError('ERR_DATA_INVALID', 'session.data must be a plain object. To end a session call session.destroy().')
+    this.#state.data = value
+  }
+
+  get id(): string {
+    touch(this.#state)
+    return toHex(idOf(this.#state))
+  }
+
+  get origin(): 'fresh' | 'resumed' {
+    touch(this.#state)
+    return this.#state.opened === undefined || this.#state.destroyed ? 'fresh' : 'resumed'
+  }
+
+  get subject(): string | undefined {
+    touch(this.#state)
+    return this.#state.subject
+  }
+
+  get createdAt(): Seconds {
+    touch(this.#state)
+    return this.#state.createdAt ?? this.#state.settings.now()
+  }
+
+  get expiresAt(): Seconds {
+    const { createdAt } = this
+    const { opened, persistent, regenerated, settings } = this.#state
+    const sealedAt = regenerated === 'no' && opened !== undefined ? opened.claims.sealedAt : settings.now()
+    return expiresAt({ createdAt, sealedAt, persistent }, settings.lifetimes)
+  }
+
+  get authenticatedAt(): Seconds | undefined {
+    return this.subject === undefined ? undefined : this.createdAt
+  }
+
+  get cookie(): CookieFacts | undefined {
+    touch(this.#state)
+    return this.#state.cookie
+  }
+
+  get persistent(): boolean {
+    touch(this.#state)
+    return this.#state.persistent
+  }
+
+  set persistent(value: boolean) {
+    this.#change('session.persistent')
+    this.#state.persistent = value
+  }
+
+  get flash(): Flash {
+    touch(this.#state)
+    this.#flash ??= this.#createFlash()
+    return this.#flash
+  }
+
+  regenerate({ subject, data }: RegenerateOptions = {}): void {
+    this.#change('session.regenerate')
+    const state = this.#state
+    state.id = randomId()
+    if (subject === undefined) {
+      if (state.regenerated === 'no') state.regenerated = 'privilege'
+      return
+    }
+    checkSubject(subject)
+    if (state.subject !== undefined && state.subject !== subject && data !== 'keep') {
+      state.data = state.settings.initial()
+      state.flash = []
+    }
+    state.subject = subject
+    state.createdAt = state.settings.now()
+    state.regenerated = 'authenticated'
+  }
+
+  destroy(): void {
+    this.#change('session.destroy')
+    startAnew(this.#state)
+    this.#state.destroyed = true
+  }
+
+  commit(): Promise<void> {
+    return this.#commit()
+  }
+
+  /** Every change of the session's own facts begins here. Data needs none: it is compared at the end. */
+  #change(what: string): void {
+    touch(this.#state)
+    if (this.#state.progress !== 'committed') return
+    throw new SessionError('ERR_SESSION_COMMITTED', `${what} comes too late: the response's headers are written. Call it before the response begins.`)
+  }
+
+  #createFlash(): Flash {
+    const messages = (): FlashMessage[] => (this.#state.flash ??= [])
+    return Object.freeze({
+      add: (kind: string, text: string) => {
+        this.#change('session.flash.add')
+        messages().push(flashMessage(kind, text))
+      },
+      take: (kind?: string) => {
+        const taken = messages().filter((message) => kind === undefined || message.kind === kind)
+        if (taken.length > 0) {
+          this.#change('session.flash.take')
+          this.#state.flash = messages().filter((message) => !taken.includes(message))
+        }
+        return taken
+      },
+      peek: (kind?: string) => messages().filter((message) => kind === undefined || message.kind === kind),
+    })
+  }
+}
+
+function checkSubject(subject: unknown): void {
+  // Lone surrogates all become the same bytes: two subjects must not collide.
+  if (typeof subject === 'string' && subject !== '' && isWellFormed(subject) && encodeUtf8(subject).length <= SUBJECT_BYTES) return
+  throw new SessionError('ERR_DATA_INVALID', `A subject is a text of 1 to ${SUBJECT_BYTES} bytes: session.regenerate({ subject: String(user.id) }).`)
+}

@@ -1,0 +1,143 @@
+import { SessionError, SessionUnavailableError } from '../base/errors.ts'
+import { Rejection } from '../base/rejection.ts'
+import { toHex } from '../base/bytes.ts'
+import { decodePayload } from '../codec/payload.ts'
+import type { CookieJar } from '../cookie/jar.ts'
+import type { Keyring } from '../seal/keyring.ts'
+import { createSealer } from '../seal/sealer.ts'
+import { decodeFlash } from './flash.ts'
+import { createHandle, findSession, type FoundSession, type Handle, type Shared } from './handle.ts'
+import { expiresAt } from './lifetime.ts'
+import { type KeyringSource, resolveOptions, type SessionsOptions, type Settings } from './options.ts'
+import { createReferences } from './references.ts'
+import type { RevocationTarget } from './revocation.ts'
+import { createRevoker } from './revoker.ts'
+import type { Session } from './session.ts'
+import { isPlainObject } from './session-state.ts'
+import { deepFrozen, type SessionView } from './view.ts'
+
+/** The sessions of one app under one cookie name. Made once; serves every request. */
+export interface Sessions<Data extends object = Record<string, unknown>> {
+  /** The cookie's base name. */
+  readonly cookieName: string
+  /** Loads the keyring if that has not happened. Throws what is wrong with it: await it at start, so that a bad key stops the deploy and not a visitor. */
+  ready(): Promise<void>
+  /** For adapters: the handle of a request, made on the first call. `isOwner` is true for that call only; who gets it commits. */
+  attach(request: object, jar: CookieJar): { readonly handle: Handle<Data>; readonly isOwner: boolean }
+  /** What a Cookie header says, without a response: for WebSocket upgrades and gateways. Writes nothing. */
+  read(cookieHeader: string | null | undefined, options?: ReadOptions): Promise<SessionView<Data>>
+  /** Ends every session of a subject, on every device. `keep` is regenerated instead, as after a change of password. Throws `ERR_REVOCATION_MISSING` without a revocation store. */
+  revokeSubject(subject: string, options?: { readonly keep?: Session<Data> }): Promise<void>
+  /** Ends every session. Throws `ERR_REVOCATION_MISSING` without a revocation store. */
+  revokeAll(): Promise<void>
+}
+
+/** What `read` checks beside the cookie. */
+export interface ReadOptions {
+  /** The request's Origin header. */
+  readonly origin?: string | null | undefined
+  /** The origins whose pages may connect (ASVS 4.4.2): a browser sends the cookie with WebSockets that any site opens. */
+  readonly allowedOrigins?: readonly string[]
+}
+
+/** The type of `request.session` and its like, for a given `sessions`. */
+export type SessionOf<S> = S extends Sessions<infer Data> ? Session<Data> : never
+
+/**
+ * Makes the sessions of an app. Throws `ERR_OPTIONS_INVALID` or `ERR_INITIAL_INVALID` at once for what is wrong with the options.
+ *
+ * @example
+ * ```ts
+ * interface Visit { user?: { name: string }; cart: { item: string; qty: number }[] }
+ *
+ * export const sessions = createSessions({
+ *   keyring: () => parseKeyring(process.env.SESSION_KEYS),
+ *   initial: (): Visit => ({ cart: [] }),
+ *   lifetime: { absolute: days(14), idle: hours(12) },
+ * })
+ * ```
+ */
+export function createSessions<Data extends object = Record<string, unknown>>(options: SessionsOptions<Data>): Sessions<Data> {
+  const settings = resolveOptions(options)
+  const keyring = once(() => loadKeyring(settings.keyring))
+  const sealer = once(async () => createSealer(await keyring(), settings.purpose))
+  const references = createReferences(keyring, settings.now)
+  const revoker = settings.revocation === undefined ? undefined : createRevoker(settings.revocation, settings, references)
+  const shared: Shared<Data> = { settings, keyring, sealer, references, revoker }
+  const handles = new WeakMap<object, Handle<Data>>()
+
+  const revoke = async (target: RevocationTarget & { readonly kind: 'subject' | 'all' }): Promise<void> => {
+    if (settings.revocation === undefined) {
+      throw new SessionError('ERR_REVOCATION_MISSING', 'Ending sessions elsewhere needs a store: createSessions({ revocation }). A cookie alone cannot be called back.')
+    }
+    await settings.revocation.revoke(target)
+    settings.emitter.emit({ type: 'revoked', cookie: settings.attributes.name, target: target.kind })
+  }
+
+  return Object.freeze({
+    cookieName: settings.attributes.name,
+    async ready() {
+      await sealer()
+    },
+    attach(request: object, jar: CookieJar) {
+      const present = handles.get(request)
+      if (present !== undefined) return { handle: present, isOwner: false }
+      const handle = createHandle(shared, jar)
+      handles.set(request, handle)
+      return { handle, isOwner: true }
+    },
+    async read(cookieHeader: string | null | undefined, { origin, allowedOrigins }: ReadOptions = {}) {
+      if (!cookieHeader || (allowedOrigins !== undefined && !allowedOrigins.includes(origin ?? ''))) return anonymous(settings)
+      const found = await findSession(shared, cookieHeader)
+      if (found instanceof SessionUnavailableError) return { kind: 'unavailable', subject: undefined } as const
+      return found === undefined || 'rejection' in found ? anonymous(settings) : snapshot(settings, found)
+    },
+    async revokeSubject(subject: string, { keep }: { readonly keep?: Session<Data> } = {}) {
+      await revoke({ kind: 'subject', subject })
+      keep?.regenerate({ subject })
+    },
+    async revokeAll() {
+      await revoke({ kind: 'all' })
+    },
+  })
+}
+
+/** The same promise on every call, but a failure is not kept: the next call tries again. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
+}
+
+async function loadKeyring(source: KeyringSource): Promise<Keyring> {
+  return typeof source === 'function' ? source() : source
+}
+
+function anonymous<Data extends object>(settings: Settings<Data>): SessionView<Data> {
+  return { kind: 'anonymous', data: deepFrozen(settings.initial()), subject: undefined }
+}
+
+function snapshot<Data extends object>(settings: Settings<Data>, { opened, data }: FoundSession<Data>): SessionView<Data> {
+  const { claims, cookie, payloadText, flashText } = opened
+  const decoded = data ?? decodePayload(payloadText)
+  const flash = decodeFlash(flashText)
+  if (!isPlainObject(decoded) || flash instanceof Rejection) return anonymous(settings)
+  return {
+    kind: 'session',
+    // The cast trusts what was sealed by this app under this name; `schema` checks it where it is configured.
+    data: deepFrozen(decoded as Data),
+    id: toHex(claims.id),
+    subject: claims.subject,
+    createdAt: claims.createdAt,
+    expiresAt: expiresAt(claims, settings.lifetimes),
+    authenticatedAt: claims.subject === undefined ? undefined : claims.createdAt,
+    persistent: claims.persistent,
+    cookie,
+    flash: Object.freeze(flash),
+  }
+}

@@ -1,0 +1,16 @@
+import { defineConfig, type UserConfig } from 'tsdown'
+
+const config: UserConfig = defineConfig({
+  entry: [
+    'src/index.ts',
+    'src/seal/aead.{node,web}.ts',
+    'src/codec/deflate.{node,web}.ts',
+    'src/sessions/diagnostics.{node,web}.ts',
+  ],
+  // One bundle serves every platform: `#aead` and its like stay imports, and package.json `imports` picks their file.
+  deps: { neverBundle: [/^#/u, /^node:/u] },
+  platform: 'neutral',
+  hash: false,
+})
+
+export default config

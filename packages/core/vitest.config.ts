@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url))
+
+/** Every test runs on both platforms' code: the same project twice, with the platform files swapped. */
+const on = (platform: 'node' | 'web') => ({
+  resolve: {
+    alias: {
+      '#aead': source(`seal/aead.${platform}.ts`),
+      '#deflate': source(`codec/deflate.${platform}.ts`),
+      '#diagnostics': source(`sessions/diagnostics.${platform}.ts`),
+    },
+  },
+  test: { name: platform, include: ['src/**/*.test.ts'] },
+})
+
+const types = {
+  test: {
+    name: 'types',
+    include: [],
+    typecheck: { enabled: true, only: true, include: ['src/**/*.test-d.ts'] },
+  },
+}
+
+const config: ViteUserConfig = defineConfig({
+  test: { projects: [on('node'), on('web'), types] },
+})
+
+export default config

@@ -1,0 +1,1 @@
+export { encryptedSession, encryptedSession as default, type EncryptedSessionOptions } from './encrypted-session.ts'
