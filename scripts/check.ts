@@ -1,7 +1,17 @@
 /** Runs every check, also after one has failed, and prints one total. Each is a script of its own in package.json. */
 import { spawnSync } from 'node:child_process'
 
-const CHECKS = ['format', 'lint', 'types', 'boundaries', 'unused', 'packages', 'size', 'check:demo'] as const
+const CHECKS = [
+  'format',
+  'lint',
+  'types',
+  'boundaries',
+  'unused',
+  'packages',
+  'size',
+  'check:docs',
+  'check:demo',
+] as const
 
 const failed = CHECKS.filter((check) => {
   console.log(`\n── ${check}`)

@@ -3,7 +3,10 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url))
 
-/** Every test runs on both platforms' code: the same project twice, with the platform files swapped. */
+/**
+ * Every test runs on both platforms' code: the same project twice, with the platform files swapped.
+ * But for `*.node.test.ts`, which start programs and look at the built package.
+ */
 const on = (platform: 'node' | 'web') => ({
   resolve: {
     alias: {
@@ -12,8 +15,15 @@ const on = (platform: 'node' | 'web') => ({
       '#diagnostics': source(`sessions/diagnostics.${platform}.ts`),
     },
   },
-  test: { name: platform, include: ['src/**/*.test.ts'] },
+  test: {
+    name: platform,
+    include: ['src/**/*.test.ts'],
+    exclude: platform === 'web' ? ['src/**/*.node.test.ts'] : [],
+  },
 })
+
+/** Fuzzers run on the built package, so once is enough. */
+const fuzz = { test: { name: 'fuzz', include: ['fuzz/**/*.test.ts'] } }
 
 const types = {
   test: {
@@ -24,7 +34,7 @@ const types = {
 }
 
 const config: ViteUserConfig = defineConfig({
-  test: { projects: [on('node'), on('web'), types] },
+  test: { projects: [on('node'), on('web'), fuzz, types] },
 })
 
 export default config

@@ -1,9 +1,12 @@
+import { generateKey } from '@encrypted-session/core'
+import { readEnvironment } from '@encrypted-session/demo'
 import { start } from './start.ts'
 
-const app = await start({
-  host: process.env['HOST'] ?? '127.0.0.1',
-  port: Number(process.env['PORT'] ?? 3000),
-})
+const hasTemporaryKey = !process.env['SESSION_KEYS']
+// For a demo only: with a key of its own, every process and every restart is a stranger to the cookies of the others.
+if (hasTemporaryKey) process.env['SESSION_KEYS'] = await generateKey()
+
+const app = await start({ ...readEnvironment(process.env), keys: process.env['SESSION_KEYS'], hasTemporaryKey })
 console.log(`listening on ${app.url}`)
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,7 +1,7 @@
 import { type Handle, type Session, SessionError, type Sessions } from '@encrypted-session/core'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { createReplyJar } from './reply-jar.ts'
+import { ReplyJar } from './reply-jar.ts'
 
 /** What the plugin is registered with. */
 export interface EncryptedSessionOptions {
@@ -27,30 +27,44 @@ export const encryptedSession: FastifyPluginAsync<EncryptedSessionOptions> = fas
 })
 
 async function plugin(app: FastifyInstance, { sessions, as = 'session' }: EncryptedSessionOptions): Promise<void> {
+  // oxlint-disable-next-line typescript/no-unnecessary-condition -- JavaScript callers may give the options of another library
+  if (sessions === undefined) {
+    throw new SessionError(
+      'ERR_OPTIONS_INVALID',
+      'The plugin needs sessions: app.register(encryptedSession, { sessions: createSessions(…) }).',
+    )
+  }
   await sessions.ready()
-  const kept = new WeakMap<FastifyRequest, Kept>()
+  const slot = Symbol(as)
+  // The cast names what the hook below puts there.
+  const keptOf = (request: FastifyRequest): Kept | undefined => (request as { [slot]?: Kept })[slot]
+  // Node's own rule: without a listener it serves a request that asks for an upgrade as any other.
+  const isUpgrading = (): boolean => app.server.listenerCount('upgrade') > 0
 
   app.decorateRequest(as, {
     getter(this: FastifyRequest) {
-      return kept.get(this)?.session
+      return keptOf(this)?.session
     },
     setter() {
-      throw new SessionError('ERR_SESSION_ASSIGNED', `request.${as} cannot be replaced. Assign to request.${as}.data, or call request.${as}.destroy().`)
+      throw new SessionError(
+        'ERR_SESSION_ASSIGNED',
+        `request.${as} cannot be replaced. Assign to request.${as}.data, or call request.${as}.destroy().`,
+      )
     },
   })
   app.addHook('onRequest', async (request, reply) => {
-    const { handle, isOwner } = sessions.attach(request, createReplyJar(request, reply))
+    const { handle, isOwner } = sessions.attach(request, new ReplyJar(request, reply))
     const session = await handle.open()
-    kept.set(request, { session, handle: isOwner ? handle : undefined })
+    Object.assign(request, { [slot]: { session, handle: isOwner ? handle : undefined } })
     // A WebSocket has no response to write to: from here on, changes of the session's own facts throw.
-    if (request.headers.upgrade?.toLowerCase() === 'websocket') await handle.commit(101)
+    if (request.headers.upgrade?.toLowerCase() === 'websocket' && isUpgrading()) await handle.commit(101)
   })
   app.addHook('onSend', async (request, reply, payload) => {
-    await kept.get(request)?.handle?.commit(reply.statusCode)
+    await keptOf(request)?.handle?.commit(reply.statusCode)
     return payload
   })
   app.addHook('onResponse', async (request) => {
-    kept.get(request)?.handle?.finish()
+    keptOf(request)?.handle?.finish()
   })
 }
 

@@ -1,1 +1,14 @@
-export const placeholder: string = 'to be written'
+export {
+  type ClientOptions,
+  type ClientRequest,
+  type ClientResponse,
+  createClient,
+  type SessionClient,
+} from './client.ts'
+export { createClock, type FixedClock } from './clock.ts'
+export { type BrowserCookies, createBrowserCookies, type KeptCookie } from './browser-cookies.ts'
+export { createMemoryJar, type MemoryJar } from './memory-jar.ts'
+export { createMemoryRevocation } from './memory-revocation.ts'
+export { type PlaywrightCookie, type SealedSession, sealSession, type SessionContent } from './seal-session.ts'
+export type { AppFeatures, RunningApp, SessionApp, StartOptions, SuiteRunner, TestRoute } from './suite/app.ts'
+export { describeSessionApp } from './suite/describe-session-app.ts'

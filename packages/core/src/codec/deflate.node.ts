@@ -1,11 +1,12 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Bytes } from '../base/bytes.ts'
+import { plainBytes } from '../base/native.ts'
 import type { Deflate } from './deflate.ts'
 
 /** DEFLATE by node:zlib, at once: a cookie's payload takes microseconds, less than a trip to the thread pool. */
 export const platformDeflate: Deflate = {
   deflate(bytes) {
-    return new Uint8Array(deflateRawSync(bytes))
+    return plainBytes(deflateRawSync(bytes))
   },
   inflate(bytes, limit) {
     return inflateWithin(bytes, limit)
@@ -14,7 +15,7 @@ export const platformDeflate: Deflate = {
 
 /** What zlib answers with `info: true`; @types/node knows only the answer without it. */
 interface Inflated {
-  readonly buffer: Uint8Array
+  readonly buffer: Bytes
   readonly engine: { readonly bytesWritten: number }
 }
 
@@ -28,5 +29,5 @@ function inflateWithin(bytes: Bytes, limit: number): Bytes | undefined {
     return undefined
   }
   // zlib stops at the end of the stream and would pass over whatever follows it.
-  return inflated.engine.bytesWritten === bytes.length ? new Uint8Array(inflated.buffer) : undefined
+  return inflated.engine.bytesWritten === bytes.length ? plainBytes(inflated.buffer) : undefined
 }

@@ -1,4 +1,4 @@
-import { type Bytes, decodeUtf8, encodeUtf8 } from '../base/bytes.ts'
+import { allocate, type Bytes, decodeUtf8, encodeUtf8, readUint32, writeUint32 } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
 import { readVarint, VARINT_MAX, varintLength, writeVarint } from './varint.ts'
@@ -9,6 +9,8 @@ export const ID_BYTES = 16
 export const SUBJECT_BYTES = 255
 /** spec/token.md "Record": a deflated record is padded to a multiple of this many bytes, so that lengths say less. */
 export const PADDING_BYTES = 32
+/** spec/token.md "Record": what stands for the payload of a stored session: the key of its row. */
+const DATA_KEY_BYTES = 32
 
 const FLAG_DEFLATED = 1 << 0
 const FLAG_SUBJECT = 1 << 1
@@ -55,11 +57,11 @@ export function packRecord(record: SessionRecord): Bytes {
   const { claims, flash, form, payload } = record
   const subject = claims.subject === undefined ? undefined : encodeUtf8(claims.subject)
   const age = claims.sealedAt - claims.createdAt
-  const bytes = new Uint8Array(packedLength(record, subject?.length ?? 0, age))
+  const bytes = allocate(packedLength(record))
   bytes[0] = flagsOf(record)
   bytes.set(claims.id, 1)
   let offset = 1 + ID_BYTES
-  new DataView(bytes.buffer).setUint32(offset, claims.createdAt)
+  writeUint32(bytes, offset, claims.createdAt)
   offset = writeVarint(bytes, offset + 4, age)
   if (subject !== undefined) {
     bytes[offset] = subject.length
@@ -75,17 +77,28 @@ export function packRecord(record: SessionRecord): Bytes {
   }
   if (form === 'deflated') offset = writeVarint(bytes, offset, payload.length)
   bytes.set(payload, offset)
-  return bytes
+  // The padding; the memory held something else before.
+  return bytes.fill(0, offset + payload.length)
+}
+
+/** How many bytes {@link packRecord} gives. */
+export function packedLength({ claims, flash, form, payload }: SessionRecord): number {
+  let length = 1 + ID_BYTES + 4 + varintLength(claims.sealedAt - claims.createdAt) + payload.length
+  if (claims.subject !== undefined) length += 1 + encodeUtf8(claims.subject).length
+  if (claims.generation !== undefined) length += varintLength(claims.generation)
+  if (claims.dataVersion !== undefined) length += varintLength(claims.dataVersion)
+  if (flash !== undefined) length += varintLength(flash.length) + flash.length
+  if (form !== 'deflated') return length
+  return Math.ceil((length + varintLength(payload.length)) / PADDING_BYTES) * PADDING_BYTES
 }
 
 /** The parts of a record, or `malformed`. The payload is a window on the given bytes. */
 export function unpackRecord(bytes: Bytes): SessionRecord | Rejection {
   const flags = bytes[0]
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   if (flags === undefined || (flags & FLAG_RESERVED) !== 0 || bytes.length < 1 + ID_BYTES + 4) return MALFORMED
   if ((flags & FLAG_STORED) !== 0 && (flags & FLAG_DEFLATED) !== 0) return MALFORMED
   const id = bytes.slice(1, 1 + ID_BYTES)
-  const createdAt = view.getUint32(1 + ID_BYTES)
+  const createdAt = readUint32(bytes, 1 + ID_BYTES)
   const age = readVarint(bytes, 1 + ID_BYTES + 4)
   if (age === undefined) return MALFORMED
   let offset = age.end
@@ -153,17 +166,8 @@ function flagsOf({ claims, flash, form }: SessionRecord): number {
   return flags
 }
 
-function packedLength({ claims, flash, form, payload }: SessionRecord, subjectBytes: number, age: Seconds): number {
-  let length = 1 + ID_BYTES + 4 + varintLength(age) + payload.length
-  if (claims.subject !== undefined) length += 1 + subjectBytes
-  if (claims.generation !== undefined) length += varintLength(claims.generation)
-  if (claims.dataVersion !== undefined) length += varintLength(claims.dataVersion)
-  if (flash !== undefined) length += varintLength(flash.length) + flash.length
-  if (form !== 'deflated') return length
-  return Math.ceil((length + varintLength(payload.length)) / PADDING_BYTES) * PADDING_BYTES
-}
-
 function unpackPayload(bytes: Bytes, offset: number, flags: number): Bytes | undefined {
+  if ((flags & FLAG_STORED) !== 0) return bytes.length - offset === DATA_KEY_BYTES ? bytes.subarray(offset) : undefined
   if ((flags & FLAG_DEFLATED) === 0) return bytes.subarray(offset)
   const length = readVarint(bytes, offset)
   if (length === undefined) return undefined

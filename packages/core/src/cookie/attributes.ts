@@ -54,8 +54,8 @@ export function resolveAttributes(options: CookieOptions = {}): CookieAttributes
   const name = options.name ?? defaultName(secure, domain, path)
   check(TOKEN.test(name) && name.length <= 128, `cookie.name must be 1 to 128 letters, digits or any of !#$%&'*+-.^_\`|~`)
   check(['strict', 'lax', 'none'].includes(sameSite), 'cookie.sameSite must be "strict", "lax" or "none"')
-  check(domain === undefined || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(domain), 'cookie.domain must be a host name such as example.com')
-  check(/^\/[\x21-\x3a\x3c-\x7e]*$/.test(path), 'cookie.path must begin with "/" and hold no space, ";" or control character')
+  check(domain === undefined || HOST.test(domain), 'cookie.domain must be a host name such as example.com')
+  check(/^\/[\x21-\x3a\x3c-\x7e]*$/u.test(path), 'cookie.path must begin with "/" and hold no space, ";" or control character')
   check(Number.isInteger(maxChunks) && maxChunks >= 1 && maxChunks <= CHUNKS_LIMIT, `cookie.maxChunks must be 1 to ${CHUNKS_LIMIT}`)
   check(secure || sameSite !== 'none', 'cookie.sameSite "none" needs cookie.secure: browsers drop the cookie otherwise')
   check(secure || !partitioned, 'cookie.partitioned needs cookie.secure: browsers drop the cookie otherwise')
@@ -76,7 +76,10 @@ export function createSetCookie(attributes: CookieAttributes): (name: string, va
 }
 
 // RFC 9110 §5.6.2 "token", which RFC 6265 takes for names.
-const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/u
+
+// Letters are listed: with the flags "i" and "u" together, [a-z] takes the Kelvin sign and the long s too.
+const HOST = /^[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/u
 
 function defaultName(secure: boolean, domain: string | undefined, path: string): string {
   if (!secure) return 'session'

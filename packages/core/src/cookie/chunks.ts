@@ -4,8 +4,8 @@ import { cookieValues, hasCookie } from './header.ts'
 
 /** Browsers drop a cookie whose name and value together are longer (draft-ietf-httpbis-layered-cookies). */
 export const COOKIE_BYTES = 4096
-
-const LABEL_CHARACTERS = 6
+/** spec/token.md "Cookies": so many characters of a token's end stand in every chunk of it. */
+export const LABEL_CHARACTERS = 6
 
 /** One cookie of a session. */
 export interface Chunk {
@@ -76,7 +76,7 @@ function split(token: string, name: string, count: number): [Chunk, ...Chunk[]] 
 }
 
 function joinChunks(header: string, name: string, first: string, maxChunks: number): Candidate {
-  const match = /^([2-9])\.([\w-]{6})\.(.+)$/.exec(first)
+  const match = /^([2-9])\.([\w-]{6})\.(.+)$/u.exec(first)
   const bytes = name.length + first.length
   if (match === null) return { token: new Rejection('malformed'), chunks: 1, bytes }
   const [, digit = '', label = '', part = ''] = match

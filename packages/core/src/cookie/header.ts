@@ -1,5 +1,5 @@
 /** spec/token.md "Cookies": how many cookies of one name are looked at. */
-const CANDIDATES = 4
+export const CANDIDATES = 4
 
 /**
  * The values of the cookies with exactly this name in a Cookie header, at most four, in the order of the header.

@@ -1,8 +1,13 @@
 import { type CipherKey, createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto'
-import { startupSnapshot } from 'node:v8'
-import { type Bytes, concat } from '../base/bytes.ts'
+import v8 from 'node:v8'
+import { allocate, type Bytes, concat } from '../base/bytes.ts'
 import { SessionError } from '../base/errors.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
+import { plainBytes } from '../base/native.ts'
 import { type Aead, derivationBlock, type DerivedKey, doubled, type ExtendedKey, KEY_BYTES, TAG_BYTES } from './aead.ts'
+
+// Bun and Deno run this file too and have node:v8, but not this part of it; its type promises it everywhere.
+const snapshots = v8.startupSnapshot as typeof v8.startupSnapshot | undefined
 
 /** XAES-256-GCM, HKDF and SHA-256 by node:crypto, all at once. */
 export const platformAead: Aead = {
@@ -17,9 +22,7 @@ export const platformAead: Aead = {
   },
   extendedKey,
   refuseSnapshot() {
-    // Bun, Deno and workerd have node:v8 but not always this part of it.
-    // oxlint-disable-next-line typescript/no-unnecessary-condition -- the types promise what other runtimes lack
-    if (startupSnapshot?.isBuildingSnapshot() !== true) return
+    if (!snapshots?.isBuildingSnapshot()) return
     throw new SessionError(
       'ERR_SNAPSHOT',
       'A session was to be sealed while a V8 startup snapshot is being built. Seal after the snapshot has been started, or its processes would repeat nonces.',
@@ -34,7 +37,7 @@ function extendedKey(key: Bytes): ExtendedKey {
   return {
     derive(prefix) {
       const blocks = concat(masked(derivationBlock(1, prefix), k1), masked(derivationBlock(2, prefix), k1))
-      return derivedKey(encryptBlocks(blockKey, blocks).slice(0, KEY_BYTES))
+      return importDerivedKey(encryptBlocks(blockKey, blocks).slice(0, KEY_BYTES))
     },
   }
 }
@@ -52,12 +55,13 @@ function encryptBlocks(key: CipherKey, blocks: Bytes): Bytes {
 // Without it, a tag of 4 bytes would be accepted.
 const WHOLE_TAG = { authTagLength: TAG_BYTES } as const
 
-function derivedKey(key: Bytes): DerivedKey {
+/** AES-256-GCM under a key of 32 bytes: what every derivation ends with. */
+export function importDerivedKey(key: Bytes): MaybePromise<DerivedKey> {
   const gcmKey = createSecretKey(key)
   return {
     encrypt(nonce, aad, plaintext) {
       const cipher = createCipheriv('aes-256-gcm', gcmKey, nonce, WHOLE_TAG).setAAD(aad)
-      const sealed = new Uint8Array(plaintext.length + TAG_BYTES)
+      const sealed = allocate(plaintext.length + TAG_BYTES)
       // GCM is a stream: `update` gives everything, `final` nothing more.
       sealed.set(cipher.update(plaintext))
       cipher.final()
@@ -77,7 +81,7 @@ function derivedKey(key: Bytes): DerivedKey {
         // `final` throws for a tag that does not fit, and for nothing else.
         return undefined
       }
-      return new Uint8Array(plaintext)
+      return plainBytes(plaintext)
     },
   }
 }

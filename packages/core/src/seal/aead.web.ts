@@ -31,8 +31,7 @@ async function extendedKey(key: Bytes): Promise<ExtendedKey> {
         encryptBlock(blockKey, k1, derivationBlock(1, prefix)),
         encryptBlock(blockKey, k1, derivationBlock(2, prefix)),
       ])
-      const gcmKey = await crypto.subtle.importKey('raw', concat(first, second), 'AES-GCM', false, ['encrypt', 'decrypt'])
-      return derivedKey(gcmKey)
+      return importDerivedKey(concat(first, second))
     },
   }
 }
@@ -42,7 +41,9 @@ async function encryptBlock(key: CryptoKey, iv: Bytes, block: Bytes): Promise<By
   return new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-CBC', iv }, key, block), 0, 16)
 }
 
-function derivedKey(key: CryptoKey): DerivedKey {
+/** AES-256-GCM under a key of 32 bytes: what every derivation ends with. */
+export async function importDerivedKey(bytes: Bytes): Promise<DerivedKey> {
+  const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
   const parameters = (nonce: Bytes, aad: Bytes): AesGcmParams => ({
     name: 'AES-GCM',
     iv: nonce,

@@ -1,5 +1,5 @@
 import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
-import type { Bytes } from '../base/bytes.ts'
+import { allocate, type Bytes, toHex, writeUint32 } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import { NONCE_BYTES, NONCE_PREFIX_BYTES, TAG_BYTES } from './aead.ts'
 import { KEY_ID_BYTES } from './key.ts'
@@ -24,43 +24,48 @@ export interface Envelope {
   readonly ciphertextAndTag: Bytes
 }
 
-/** The token: one text that a cookie or a URL takes as it is. */
-export function encodeEnvelope(header: Bytes, noncePrefix: Bytes, nonceSuffix: Bytes, ciphertextAndTag: Bytes): string {
-  const bytes = new Uint8Array(CIPHERTEXT_START + ciphertextAndTag.length)
+/** The bytes of an envelope. */
+export function packEnvelope(header: Bytes, noncePrefix: Bytes, nonceSuffix: Bytes, ciphertextAndTag: Bytes): Bytes {
+  const bytes = allocate(CIPHERTEXT_START + ciphertextAndTag.length)
   bytes.set(header)
   bytes.set(noncePrefix, HEADER_BYTES)
   bytes.set(nonceSuffix, PREFIX_END)
   bytes.set(ciphertextAndTag, CIPHERTEXT_START)
-  return encodeBase64url(bytes)
+  return bytes
 }
 
-/** The parts of a token, `malformed`, or `unknown-version`. Nothing is authenticated yet. */
-export function decodeEnvelope(token: string): Envelope | Rejection {
-  const bytes = decodeBase64url(token)
-  if (bytes === undefined || bytes.length === 0) return MALFORMED
+/** The parts of an envelope, `malformed`, or `unknown-version`. Nothing is authenticated yet. */
+export function unpackEnvelope(bytes: Bytes): Envelope | Rejection {
+  if (bytes.length === 0) return MALFORMED
   if (bytes[0] !== ENVELOPE_VERSION) return UNKNOWN_VERSION
   if (bytes.length < ENVELOPE_OVERHEAD) return MALFORMED
   return {
     bytes,
-    keyId: hexOf(bytes, 1),
+    keyId: toHex(bytes.subarray(1, HEADER_BYTES)),
     noncePrefix: bytes.subarray(HEADER_BYTES, PREFIX_END),
     nonceSuffix: bytes.subarray(PREFIX_END, CIPHERTEXT_START),
     ciphertextAndTag: bytes.subarray(CIPHERTEXT_START),
   }
 }
 
+/** The token: one text that a cookie or a URL takes as it is. */
+export function encodeEnvelope(bytes: Bytes): string {
+  return encodeBase64url(bytes)
+}
+
+/** The parts of a token: {@link unpackEnvelope} after strict base64url. */
+export function decodeEnvelope(token: string): Envelope | Rejection {
+  const bytes = decodeBase64url(token)
+  return bytes === undefined ? MALFORMED : unpackEnvelope(bytes)
+}
+
 /** version ‖ key id: the beginning of every envelope of one key, and of its AAD. */
 export function envelopeHeader(keyId: string): Bytes {
   const header = new Uint8Array(HEADER_BYTES)
   header[0] = ENVELOPE_VERSION
-  new DataView(header.buffer).setUint32(1, Number.parseInt(keyId, 16))
+  writeUint32(header, 1, Number.parseInt(keyId, 16))
   return header
 }
 
 const MALFORMED: Rejection = new Rejection('malformed')
 const UNKNOWN_VERSION: Rejection = new Rejection('unknown-version')
-
-function hexOf(bytes: Bytes, offset: number): string {
-  const id = new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset)
-  return id.toString(16).padStart(2 * KEY_ID_BYTES, '0')
-}

@@ -6,12 +6,12 @@ import type { Seconds } from '../base/time.ts'
 import { KEY_BYTES } from './aead.ts'
 import { derivationInfo } from './purpose.ts'
 
-/** spec/token.md "Keys in text". */
+/** spec/token.md "Keys in text": how a key begins, the bytes of its checksum, and the least number of different bytes in a secret. */
 export const KEY_PREFIX = 'esk_'
-const CHECKSUM_BYTES = 4
-/** spec/token.md "Envelope": bytes of a key id. */
+export const CHECKSUM_BYTES = 4
+export const DISTINCT_BYTES = 8
+/** spec/token.md "Keys": bytes of a key id. */
 export const KEY_ID_BYTES = 4
-const DISTINCT_BYTES = 8
 
 /** `primary` keys may seal and open, `active` ones open, `inactive` ones do neither and are kept to be promoted again. */
 export type KeyStatus = 'primary' | 'active' | 'inactive'
@@ -41,7 +41,6 @@ export class Key {
 
 /** Checks a secret of 32 bytes and names it. Throws `ERR_KEYRING_INVALID` when it cannot be random. */
 export async function createKey(secret: Uint8Array, status: KeyStatus, activateAt: Seconds = 0): Promise<Key> {
-  // oxlint-disable-next-line typescript/no-unnecessary-condition -- raw keys come from JavaScript callers too
   if (!(secret instanceof Uint8Array) || secret.length !== KEY_BYTES) {
     throw invalid(`A key is ${KEY_BYTES} random bytes. ${MAKE_ONE}`)
   }
@@ -65,8 +64,10 @@ export async function parseKeyText(text: string, position: string): Promise<Byte
     throw invalid(`${position} is not complete: a key is "${KEY_PREFIX}" and 48 characters of base64url. Copy it again, whole.`)
   }
   const secret = bytes.slice(0, KEY_BYTES)
-  const checksum = await checksumOf(secret)
-  if (checksum.some((byte, index) => byte !== bytes[KEY_BYTES + index])) {
+  const checksum = bytes.slice(KEY_BYTES)
+  // The decoder's memory is shared with others that come later.
+  bytes.fill(0)
+  if ((await checksumOf(secret)).some((byte, index) => byte !== checksum[index])) {
     throw invalid(`${position} has a typing error: its checksum does not fit. Copy it again, whole.`)
   }
   return secret

@@ -1,5 +1,6 @@
 import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
+import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
 import { createKey, type Key, parseKeyText } from './key.ts'
 
@@ -29,8 +30,10 @@ export interface Keyring {
  * ```
  */
 export async function parseKeyring(text: string | undefined): Promise<Keyring> {
-  // oxlint-disable-next-line typescript/no-unnecessary-condition -- JavaScript callers may pass null
-  const texts = (text ?? '').split(/[\s,]+/).filter((part) => part !== '')
+  const given: unknown = text ?? ''
+  // JavaScript callers may pass a list of keys, or raw bytes: an error with a code, not a TypeError from within.
+  if (typeof given !== 'string') throw new SessionError('ERR_KEYRING_INVALID', 'parseKeyring takes one text. For raw keys use createKeyring.')
+  const texts = given.split(/[\s,]+/u).filter((part) => part !== '')
   if (texts.length === 0) {
     throw new SessionError(
       'ERR_KEYRING_MISSING',
@@ -46,7 +49,7 @@ export async function createKeyring(secrets: readonly Uint8Array[]): Promise<Key
     // A text is a list of characters to a loop: a key given alone must not become 32 weak ones (CVE-2025-47278).
     throw new SessionError('ERR_KEYRING_INVALID', 'createKeyring takes an array of keys of 32 bytes each. For a text use parseKeyring.')
   }
-  const keys = await Promise.all(secrets.map((secret, index) => createKey(secret, index === 0 ? 'primary' : 'active')))
+  const keys = await Promise.all(secrets.map((secret: Uint8Array, index) => createKey(secret, index === 0 ? 'primary' : 'active')))
   return keyringOf(keys)
 }
 
@@ -58,21 +61,32 @@ export function keyringOf(keys: readonly Key[], revokedIds: Iterable<string> = [
 /** A set of keys, checked: at least one, and no two that tokens could confuse. Throws `ERR_KEYRING_INVALID`. */
 export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []): KeySet {
   if (keys.length === 0) throw new SessionError('ERR_KEYRING_INVALID', 'A keyring needs at least one key.')
+  const revoked = new Set(revokedIds)
   const ids = new Set<string>()
   for (const { id } of keys) {
+    // It would seal what nobody opens.
+    if (revoked.has(id)) throw new SessionError('ERR_KEYRING_INVALID', `The key ${id} was revoked. Remove it, and make another.`)
     // Ids have 32 bits: two keys of one id are nearly always one key given twice, but Keyczar's vectors show that they can differ.
     if (ids.has(id)) throw new SessionError('ERR_KEYRING_INVALID', `Two keys have the id ${id}. Remove the key that is given twice, or make another.`)
     ids.add(id)
   }
-  return Object.freeze({ keys: Object.freeze([...keys]), revokedIds: new Set(revokedIds) })
+  return Object.freeze({ keys: Object.freeze([...keys]), revokedIds: revoked })
 }
 
-/** The key that seals at a moment: of the primaries whose `activateAt` has come, the latest. `undefined` when there is none. */
-export function sealingKey(keySet: KeySet, now: Seconds): Key | undefined {
+/** The key that seals at a moment: of the primaries whose `activateAt` has come, the latest. Throws `ERR_KEYRING_INVALID` when there is none. */
+export function sealingKey(keySet: KeySet, now: Seconds): Key {
   let chosen: Key | undefined
   for (const key of keySet.keys) {
     if (key.status !== 'primary' || key.activateAt > now) continue
     if (chosen === undefined || key.activateAt > chosen.activateAt) chosen = key
   }
-  return chosen
+  if (chosen !== undefined) return chosen
+  throw new SessionError('ERR_KEYRING_INVALID', 'No key of the keyring may seal: it needs a primary key whose activateAt has come.')
+}
+
+/** The key that a token names: looked up, never tried out. */
+export function findKey(keySet: KeySet, keyId: string): Key | Rejection {
+  const key = keySet.keys.find(({ id }) => id === keyId)
+  if (key?.status === 'inactive' || keySet.revokedIds.has(keyId)) return new Rejection('retired-key', keyId)
+  return key ?? new Rejection('unknown-key', keyId)
 }

@@ -7,9 +7,9 @@ export const PREFIX_SEALS = 65_536
 export const PREFIX_AGE_MS = 3_600_000
 
 /** spec/token.md "Entropy": random bytes are drawn in batches of at most this many … */
-const BATCH_BYTES = 192
+export const BATCH_BYTES = 192
 /** … and what is left of a batch is dropped after this long, in milliseconds. */
-const BATCH_AGE_MS = 1000
+export const BATCH_AGE_MS = 1000
 
 const SUFFIX_BYTES = 12
 

@@ -4,6 +4,9 @@ const ENTRIES = 1000
 const BYTES = 4 * 1024 * 1024
 const AGE_MS = 60_000
 
+// The end of a token is the end of its tag: as good as random, and much shorter to look up than the whole.
+const HANDLE_CHARACTERS = 20
+
 /** What a token held, and which key had sealed it. */
 export interface OpenedToken {
   readonly plaintext: Bytes
@@ -13,10 +16,12 @@ export interface OpenedToken {
 /** Tokens that were authenticated a moment ago, so that a browser's next requests cost no decryption. Bounded in entries, bytes and age. */
 export interface OpenedTokens {
   get(token: string): OpenedToken | undefined
+  /** Remembers what has just been authenticated, and is to be called for nothing else. The text must not be a window on a larger one. */
   set(token: string, opened: OpenedToken): void
 }
 
 interface Entry {
+  readonly token: string
   readonly opened: OpenedToken
   readonly endsAt: number
 }
@@ -24,34 +29,42 @@ interface Entry {
 export function createOpenedTokens(): OpenedTokens {
   const entries = new Map<string, Entry>()
   let bytes = 0
-  const drop = (token: string, entry: Entry): void => {
-    entries.delete(token)
-    bytes -= sizeOf(token, entry.opened)
+
+  const drop = (handle: string, entry: Entry): void => {
+    entries.delete(handle)
+    bytes -= sizeOf(entry)
   }
   return {
     get(token) {
-      const entry = entries.get(token)
-      if (entry === undefined) return undefined
+      const handle = handleOf(token)
+      const entry = entries.get(handle)
+      if (entry === undefined || entry.token !== token) return undefined
       if (performance.now() < entry.endsAt) return entry.opened
-      drop(token, entry)
+      drop(handle, entry)
       return undefined
     },
     set(token, opened) {
-      const size = sizeOf(token, opened)
-      const present = entries.get(token)
-      if (present !== undefined) drop(token, present)
+      const entry = { token, opened, endsAt: performance.now() + AGE_MS }
+      const handle = handleOf(token)
+      const present = entries.get(handle)
+      if (present !== undefined) drop(handle, present)
+      const size = sizeOf(entry)
       if (size > BYTES) return
       // The first entry is the oldest: a Map keeps the order of insertion.
-      for (const [oldest, entry] of entries) {
+      for (const [oldestHandle, oldest] of entries) {
         if (entries.size < ENTRIES && bytes + size <= BYTES) break
-        drop(oldest, entry)
+        drop(oldestHandle, oldest)
       }
-      entries.set(token, { opened, endsAt: performance.now() + AGE_MS })
+      entries.set(handle, entry)
       bytes += size
     },
   }
 }
 
-function sizeOf(token: string, { plaintext }: OpenedToken): number {
-  return token.length + plaintext.length
+function handleOf(token: string): string {
+  return token.slice(-HANDLE_CHARACTERS)
+}
+
+function sizeOf({ token, opened }: Entry): number {
+  return token.length + opened.plaintext.length
 }

@@ -1,5 +1,5 @@
 import { platformAead } from '#aead'
-import { type Bytes, concat } from '../base/bytes.ts'
+import { type Bytes, concat, readUint32 } from '../base/bytes.ts'
 import type { DerivedKey, ExtendedKey } from './aead.ts'
 import { envelopeHeader } from './envelope.ts'
 import { Key } from './key.ts'
@@ -20,6 +20,8 @@ export interface PurposeKey {
   readonly derived: Map<string, DerivedKey>
   /** The prefix under which this process seals now. */
   sealing: SealingWindow | undefined
+  /** While a window is being made: those who come meanwhile wait for it. */
+  opening: Promise<void> | undefined
 }
 
 /** A nonce prefix of this process with its derived key. */
@@ -41,6 +43,7 @@ export async function preparePurposeKey(key: Key, purpose: Bytes): Promise<Purpo
     root: await platformAead.extendedKey(rootKey),
     derived: new Map(),
     sealing: undefined,
+    opening: undefined,
   }
 }
 
@@ -52,17 +55,23 @@ export function countSeal(key: PurposeKey): SealingWindow | undefined {
   return window
 }
 
-/** A new window, for this seal and those to come. Its prefix is drawn now, at first use: see spec/token.md "Derived keys". */
+/** A new window, which counts this seal and serves those to come. Seals that begin at once share it. */
 export async function openWindow(key: PurposeKey): Promise<SealingWindow> {
-  const prefix = randomPrefix()
-  const window = {
-    prefix,
-    key: await key.root.derive(prefix),
-    endsAt: performance.now() + PREFIX_AGE_MS,
-    sealsLeft: PREFIX_SEALS - 1,
+  for (;;) {
+    key.opening ??= replaceWindow(key).finally(() => {
+      key.opening = undefined
+    })
+    await key.opening
+    const window = countSeal(key)
+    if (window !== undefined) return window
   }
-  key.sealing = window
-  return window
+}
+
+/** Draws the prefix now, at first use: see spec/token.md "Derived keys". */
+async function replaceWindow(key: PurposeKey): Promise<void> {
+  const prefix = randomPrefix()
+  const derived = await key.root.derive(prefix)
+  key.sealing = { prefix, key: derived, endsAt: performance.now() + PREFIX_AGE_MS, sealsLeft: PREFIX_SEALS }
 }
 
 /** The derived key that opens what was sealed under a prefix, if it has opened something before. */
@@ -73,6 +82,7 @@ export function keptDerived(key: PurposeKey, prefix: Bytes): DerivedKey | undefi
 /** Keeps a derived key that has opened a token: strangers' tokens with made-up prefixes must not fill the cache. */
 export function keepDerived(key: PurposeKey, prefix: Bytes, derived: DerivedKey): void {
   const mapKey = mapKeyOf(prefix)
+  // Two requests may have derived it at once.
   if (key.derived.has(mapKey)) return
   if (key.derived.size >= DERIVED_KEYS) {
     const [oldest] = key.derived.keys()
@@ -82,5 +92,5 @@ export function keepDerived(key: PurposeKey, prefix: Bytes, derived: DerivedKey)
 }
 
 function mapKeyOf(prefix: Bytes): string {
-  return String.fromCharCode(...prefix)
+  return `${readUint32(prefix, 0)} ${readUint32(prefix, 4)} ${readUint32(prefix, 8)}`
 }

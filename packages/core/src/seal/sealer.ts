@@ -1,15 +1,14 @@
 import { platformAead } from '#aead'
-import { encodeBase64url } from '../base/base64url.ts'
 import type { Bytes } from '../base/bytes.ts'
-import { SessionError } from '../base/errors.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
-import { decodeEnvelope, encodeEnvelope, type Envelope } from './envelope.ts'
+import { decodeEnvelope, encodeEnvelope, packEnvelope } from './envelope.ts'
 import type { Key } from './key.ts'
-import { type Keyring, type KeySet, sealingKey } from './keyring.ts'
+import { findKey, type Keyring, type KeySet, sealingKey } from './keyring.ts'
 import { createSuffixSource } from './nonce.ts'
 import { createOpenedTokens, type OpenedToken, type OpenedTokens } from './opened-tokens.ts'
 import { encodePurpose, type Purpose } from './purpose.ts'
+import { createVisits, type Visits } from './visits.ts'
 import { countSeal, keepDerived, keptDerived, openWindow, preparePurposeKey, type PurposeKey } from './purpose-key.ts'
 
 /** A token and the key that sealed it. */
@@ -24,8 +23,8 @@ export interface Sealer {
   seal(plaintext: Bytes, now: Seconds): Promise<SealedToken>
   /** What a token holds, or why it was not opened. Never throws for any text. The bytes may be shared: do not change them. */
   unseal(token: string): Promise<OpenedToken | Rejection>
-  /** The id of the key that seals at `now`, if one may. */
-  sealingKeyId(now: Seconds): string | undefined
+  /** The id of the key that seals at `now`. Throws like `seal`. */
+  sealingKeyId(now: Seconds): string
 }
 
 /** Whether tokens that were opened a moment ago are remembered. */
@@ -54,14 +53,12 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
       platformAead.refuseSnapshot()
       const from = current()
       const key = sealingKey(from.keySet, now)
-      if (key === undefined) {
-        throw new SessionError('ERR_KEYRING_INVALID', 'No key of the keyring may seal yet: the activateAt of every primary key lies ahead.')
-      }
       const purposeKey = from.prepared.get(key.id) ?? (await prepare(from, key))
       const window = countSeal(purposeKey) ?? (await openWindow(purposeKey))
       const suffix = suffixes.next()
       const ciphertextAndTag = await window.key.encrypt(suffix, purposeKey.aad, plaintext)
-      return { token: encodeEnvelope(purposeKey.header, window.prefix, suffix, ciphertextAndTag), keyId: key.id }
+      const envelope = packEnvelope(purposeKey.header, window.prefix, suffix, ciphertextAndTag)
+      return { token: encodeEnvelope(envelope), keyId: key.id }
     },
 
     async unseal(token) {
@@ -70,22 +67,29 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
       const envelope = decodeEnvelope(token)
       if (envelope instanceof Rejection) return envelope
       let from = current()
-      let key = keyOrReason(from.keySet, envelope.keyId)
+      let key = findKey(from.keySet, envelope.keyId)
       if (key instanceof Rejection && key.reason === 'unknown-key' && keyring.refresh !== undefined) {
         await keyring.refresh()
         from = current()
-        key = keyOrReason(from.keySet, envelope.keyId)
+        key = findKey(from.keySet, envelope.keyId)
       }
       if (key instanceof Rejection) return key
-      const opened = await decryptEnvelope(envelope, from.prepared.get(key.id) ?? (await prepare(from, key)))
-      // Into the caches of the keys that opened it: if they have changed meanwhile, those are gone already.
+      const purposeKey = from.prepared.get(key.id) ?? (await prepare(from, key))
+      const kept = keptDerived(purposeKey, envelope.noncePrefix)
+      const derived = kept ?? (await purposeKey.root.derive(envelope.noncePrefix))
+      const plaintext = await derived.decrypt(envelope.nonceSuffix, purposeKey.aad, envelope.ciphertextAndTag)
+      // Nothing else is tried after this (CVE-2026-39324 was a second way to open).
+      if (plaintext === undefined) return new Rejection('forged', key.id)
+      if (kept === undefined) keepDerived(purposeKey, envelope.noncePrefix, derived)
+      const opened = { plaintext, keyId: key.id }
+      // Into the cache of the keys that opened it: if they have changed meanwhile, it is gone already.
       // The token's text is a window on the Cookie header; encoding the bytes again gives the same text on its own.
-      if (!(opened instanceof Rejection)) from.opened?.set(encodeBase64url(envelope.bytes), opened)
+      if (from.opened !== undefined && from.visits.isRepeated(envelope)) from.opened.set(encodeEnvelope(envelope.bytes), opened)
       return opened
     },
 
     sealingKeyId(now) {
-      return sealingKey(current().keySet, now)?.id
+      return sealingKey(current().keySet, now).id
     },
   }
 }
@@ -95,23 +99,9 @@ interface SealerState {
   readonly keySet: KeySet
   readonly prepared: Map<string, PurposeKey>
   readonly opened: OpenedTokens | undefined
+  readonly visits: Visits
 }
 
 function newState(keySet: KeySet, mode: OpenedTokensMode): SealerState {
-  return { keySet, prepared: new Map(), opened: mode === 'remember' ? createOpenedTokens() : undefined }
-}
-
-/** The key that a token names: looked up, never tried out. */
-function keyOrReason(keySet: KeySet, keyId: string): Key | Rejection {
-  const key = keySet.keys.find(({ id }) => id === keyId)
-  if (key?.status === 'inactive' || keySet.revokedIds.has(keyId)) return new Rejection('retired-key', keyId)
-  return key ?? new Rejection('unknown-key', keyId)
-}
-
-async function decryptEnvelope(envelope: Envelope, key: PurposeKey): Promise<OpenedToken | Rejection> {
-  const derived = keptDerived(key, envelope.noncePrefix) ?? (await key.root.derive(envelope.noncePrefix))
-  const plaintext = await derived.decrypt(envelope.nonceSuffix, key.aad, envelope.ciphertextAndTag)
-  if (plaintext === undefined) return new Rejection('forged', key.id)
-  keepDerived(key, envelope.noncePrefix, derived)
-  return { plaintext, keyId: key.id }
+  return { keySet, prepared: new Map(), opened: mode === 'remember' ? createOpenedTokens() : undefined, visits: createVisits() }
 }

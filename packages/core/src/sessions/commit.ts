@@ -3,16 +3,18 @@ import type { Seconds } from '../base/time.ts'
 import type { Claims } from '../codec/record.ts'
 import { forbidStoring, varyByCookie } from '../cookie/caching.ts'
 import { carriedChunks, type Chunk } from '../cookie/chunks.ts'
-import { hasCookie } from '../cookie/header.ts'
 import type { CookieJar } from '../cookie/jar.ts'
 import type { Sealer } from '../seal/sealer.ts'
-import { lifetimeOf, maxAgeOf } from './lifetime.ts'
-import { planCommit, type Situation, type WriteReason } from './plan.ts'
+import type { UncommittedReason } from './events.ts'
+import { maxAgeOf } from './lifetime.ts'
+import { type ClearPlan, planCommit, type WritePlan } from './plan.ts'
 import type { References } from './references.ts'
+import type { Rows } from './rows.ts'
 import type { Revoker } from './revoker.ts'
 import { issueText } from './schema.ts'
 import { sealSession } from './seal-session.ts'
-import { dataOf, dataText, flashText, idOf, type SessionState } from './session-state.ts'
+import { dataOf, type EncodedState, encodeState, idOf, type Restriction, type SessionState } from './session-state.ts'
+import { situationOf } from './situation.ts'
 
 /** What a commit needs beside the session. */
 export interface CommitContext {
@@ -20,113 +22,96 @@ export interface CommitContext {
   readonly sealer: () => Promise<Sealer>
   readonly references: References
   readonly revoker: Revoker | undefined
+  readonly rows: Rows | undefined
 }
 
-// spec/session.md "Plan": during a rolling deploy two keys may seal; sessions that bounce between them are not re-sealed each time.
-const REKEY_AFTER: Seconds = 300
-
-/** Carries out what becomes of a session at the end of a request with this status. The decision itself is `planCommit`'s. */
-export async function commitSession<Data extends object>(state: SessionState<Data>, context: CommitContext, status: number): Promise<void> {
-  if (!state.touched) return
+/**
+ * Carries out what becomes of a session at the end of a request with this status; the decision itself is `planCommit`'s.
+ * Answers what the session held then; `undefined` when nobody had looked at it, or when it cannot be encoded.
+ */
+export async function commitSession<Data extends object>(
+  state: SessionState<Data>,
+  context: CommitContext,
+  status: number,
+): Promise<EncodedState | undefined> {
+  if (!state.touched) return undefined
   varyByCookie(context.jar)
   if (state.settings.noStore === 'subject' && state.subject !== undefined) forbidStoring(context.jar)
+  const failed = status >= 500
+  const encoded = failed ? encodedIfPossible(state) : encodeState(state)
   const now = state.settings.now()
-  const situation = await situationOf(state, context, status, now)
-  const plan = planCommit(situation)
-  switch (plan.kind) {
-    case 'keep':
-      if (plan.dropped === true) uncommitted(state, 'failed-response')
-      return
-    case 'clear':
-      return clear(state, context)
-    case 'write':
-      if (state.restriction !== undefined && !state.destroyed) return uncommitted(state, state.restriction)
-      return write(state, context, plan.reason, now)
-  }
+  const plan = planCommit(await situationOf(state, encoded, context, failed, now))
+  if (plan.kind === 'keep') {
+    if (plan.dropped === true) uncommitted(state, 'failed-response')
+  } else if (state.restriction !== undefined && !state.destroyed) lose(state, plan, state.restriction)
+  else if (plan.kind === 'clear') await clear(state, context, plan)
+  else if (encoded !== undefined) await write(state, encoded, context, plan, now)
+  return encoded
 }
 
 /** Tells that a change did not reach the browser. */
 export function uncommitted<Data extends object>(
   { settings }: SessionState<Data>,
-  reason: 'failed-response' | 'newer-data' | 'superseded' | 'revoked' | 'late',
+  reason: UncommittedReason,
 ): void {
   settings.emitter.emit({ type: 'uncommitted', cookie: settings.attributes.name, reason })
 }
 
-/** Whether the handler changed something that would have to be written. */
-export function isChanged<Data extends object>(state: SessionState<Data>): boolean {
-  const before = state.destroyed ? undefined : state.opened
-  return (
-    dataText(state) !== state.baseline ||
-    flashText(state) !== before?.flashText ||
-    state.persistent !== (before?.claims.persistent ?? false)
-  )
-}
-
-async function situationOf<Data extends object>(
-  state: SessionState<Data>,
-  { jar, sealer }: CommitContext,
-  status: number,
-  now: Seconds,
-): Promise<Situation> {
-  const { opened, settings } = state
-  const header = jar.get('cookie') ?? ''
-  const failed = status >= 500
-  const changed = failed ? isChangedOrBroken(state) : isChanged(state)
-  const age = opened === undefined ? 0 : now - opened.claims.sealedAt
-  const { idle, extendAfter } = lifetimeOf(state, settings.lifetimes)
-  return {
-    touched: state.touched,
-    failed,
-    carried: header !== '' && (hasCookie(header, settings.attributes.name) || carriedChunks(header, settings.attributes.name, 1).length > 0),
-    origin: opened === undefined ? 'fresh' : 'resumed',
-    destroyed: state.destroyed,
-    regenerated: state.regenerated !== 'no',
-    changed,
-    empty: changed && isEmpty(state),
-    rekeyable: opened !== undefined && age >= REKEY_AFTER && (await sealer()).sealingKeyId(now) !== opened.cookie.keyId,
-    extendable: idle !== undefined && age > 0 && age >= extendAfter && !isPrefetch(jar),
-  }
-}
-
 /** After a failed response the data may be half-made: that it cannot be encoded is no reason to hide the handler's own error. */
-function isChangedOrBroken<Data extends object>(state: SessionState<Data>): boolean {
+function encodedIfPossible<Data extends object>(state: SessionState<Data>): EncodedState | undefined {
   try {
-    return isChanged(state)
+    return encodeState(state)
   } catch (error) {
-    if (error instanceof SessionError) return true
+    if (error instanceof SessionError) return undefined
     throw error
   }
 }
 
-function isEmpty<Data extends object>(state: SessionState<Data>): boolean {
-  return (
-    state.subject === undefined &&
-    state.opened?.claims.generation === undefined &&
-    !state.persistent &&
-    flashText(state) === undefined &&
-    dataText(state) === state.settings.initialText
-  )
+/** A plan that may not be carried out. A seal that is only not renewed loses nothing that the handler did. */
+function lose<Data extends object>(state: SessionState<Data>, plan: WritePlan | ClearPlan, reason: Restriction | 'revoked'): void {
+  if (plan.kind === 'write' && (plan.reason === 'rekeyed' || plan.reason === 'extended')) return
+  uncommitted(state, reason)
 }
 
-/** A page that the browser loads ahead of the visitor is no sign of him. */
-function isPrefetch(jar: CookieJar): boolean {
-  return jar.get('sec-purpose')?.includes('prefetch') ?? false
+/** Asked again: a logout in another request, while this one ran, must not be undone by what this one sends (CVE-2025-46336). */
+async function isStillAlive<Data extends object>({ destroyed, kept, opened }: SessionState<Data>, revoker: Revoker | undefined): Promise<boolean> {
+  if (revoker === undefined || opened === undefined || destroyed || kept) return true
+  return revoker.mayWrite(opened.claims)
 }
 
-async function write<Data extends object>(state: SessionState<Data>, context: CommitContext, reason: WriteReason, now: Seconds): Promise<void> {
+/** Ends elsewhere what this commit has ended here, once: the row that no cookie names any more, and the id that `destroy` has given up. */
+async function end<Data extends object>(state: SessionState<Data>, { revoker, rows }: CommitContext, row: 'outdated' | 'current'): Promise<void> {
+  const { destroyed, ended, opened } = state
+  if (ended || opened === undefined) return
+  state.ended = true
+  try {
+    if (opened.row !== undefined && row === 'outdated') await rows?.remove(opened.claims)
+  } finally {
+    // Whatever the one store answers, the other is told.
+    if (destroyed) await revoker?.end(opened.claims)
+  }
+}
+
+async function write<Data extends object>(
+  state: SessionState<Data>,
+  encoded: EncodedState,
+  context: CommitContext,
+  plan: WritePlan,
+  now: Seconds,
+): Promise<void> {
+  const { reason } = plan
   const { settings, opened } = state
-  const { jar, revoker, references } = context
-  const payloadText = dataText(state)
-  if (payloadText !== state.baseline) await checkSchema(state)
+  const { jar, revoker, rows, references } = context
+  if (encoded.payloadText !== state.baseline) await checkSchema(state)
   const claims = await nextClaims(state, revoker, now)
   const sealer = await context.sealer()
-  const { keyId, chunks } = await sealSession({ claims, payloadText, flashText: flashText(state), data: dataOf(state) }, settings, sealer, now)
-  if (revoker !== undefined && opened !== undefined && !state.destroyed) {
-    // Asked again: a logout in another request, while this one ran, must not be undone by this one's cookie.
-    if (!(await revoker.mayWrite(opened.claims))) return uncommitted(state, 'revoked')
-    if (reason === 'regenerated') await revoker.supersede(opened.claims)
-  }
+  // A new id gets a new row: whoever knew the old one's key is not to read on.
+  const row = reason === 'regenerated' ? undefined : opened?.row
+  const sealed = await sealSession({ claims, ...encoded, data: () => dataOf(state), row }, settings, sealer, rows, now)
+  const { keyId, chunks } = sealed
+  if (!(await isStillAlive(state, revoker))) return lose(state, plan, 'revoked')
+  if (reason === 'regenerated' && opened !== undefined && !state.destroyed) await revoker?.supersede(opened.claims)
+  if (sealed.row !== undefined && (await rows?.put(sealed.row)) === 'conflict') return uncommitted(state, 'conflict')
   setCookies(state, jar, chunks, claims, now)
   if (state.destroyed) clearSiteData(state, jar)
   const facts = { keyId, bytes: bytesOf(chunks), chunks: chunks.length }
@@ -136,8 +121,8 @@ async function write<Data extends object>(state: SessionState<Data>, context: Co
   if (settings.emitter.isHeard()) {
     settings.emitter.emit({ type: 'sealed', cookie: name, session: await references.of(claims.id), reason, ...facts })
   }
-  // Last, as in `clear`: the browser has its new cookie whatever the store answers.
-  if (opened !== undefined && state.destroyed) await revoker?.end(opened.claims)
+  // Last, as in `clear`: the browser has its new cookie whatever the stores answer.
+  await end(state, context, sealed.row === undefined || row === undefined ? 'outdated' : 'current')
 }
 
 async function nextClaims<Data extends object>(state: SessionState<Data>, revoker: Revoker | undefined, now: Seconds): Promise<Claims> {
@@ -180,9 +165,11 @@ function setCookies<Data extends object>(
   forbidStoring(jar)
 }
 
-async function clear<Data extends object>(state: SessionState<Data>, { jar, revoker, references }: CommitContext): Promise<void> {
+async function clear<Data extends object>(state: SessionState<Data>, context: CommitContext, plan: ClearPlan): Promise<void> {
+  const { jar, revoker, references } = context
   const { settings, opened, destroyed } = state
   const { name } = settings.attributes
+  if (!(await isStillAlive(state, revoker))) return lose(state, plan, 'revoked')
   for (const each of [name, ...carriedChunks(jar.get('cookie') ?? '', name, 1)]) jar.set(settings.setCookie(each, '', 0))
   forbidStoring(jar)
   if (destroyed) clearSiteData(state, jar)
@@ -190,8 +177,8 @@ async function clear<Data extends object>(state: SessionState<Data>, { jar, revo
   if (settings.emitter.isHeard()) {
     settings.emitter.emit({ type: 'cleared', cookie: name, ...(opened !== undefined && { session: await references.of(opened.claims.id) }) })
   }
-  // Last: the browser loses the cookie whatever the store answers.
-  if (destroyed && opened !== undefined) await revoker?.end(opened.claims)
+  // Last: the browser loses the cookie whatever the stores answer.
+  await end(state, context, 'outdated')
 }
 
 function clearSiteData<Data extends object>({ settings }: SessionState<Data>, jar: CookieJar): void {
@@ -203,7 +190,7 @@ function warnOfPlainHttp<Data extends object>({ settings }: SessionState<Data>, 
   if (!settings.attributes.secure || jar.secure !== false) return
   const host = jar.get('host') ?? ''
   // Browsers treat loopback as secure: a Secure cookie works there.
-  if (/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host)) return
+  if (/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/iu.test(host)) return
   settings.emitter.emit({ type: 'insecure-transport', cookie: settings.attributes.name, host })
 }
 

@@ -14,6 +14,8 @@ export type UncommittedReason =
   | 'newer-data'
   /** Another request has replaced this session's id a moment ago. */
   | 'superseded'
+  /** Another request has written the stored session since this one read it. */
+  | 'conflict'
   /** The session was revoked while the handler was running. */
   | 'revoked'
   /** The response had begun before the change was made, or never passed the adapter. */

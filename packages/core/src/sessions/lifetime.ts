@@ -43,7 +43,7 @@ export const aal2: LifetimeOptions = Object.freeze({ absolute: hours(24), idle: 
 export const aal3: LifetimeOptions = Object.freeze({ absolute: hours(12), idle: minutes(15) })
 
 // Two servers a minute apart, and a cut-off that lies a minute ahead of one of them: spec/session.md "Time".
-const SKEW: Seconds = 121
+export const SKEW: Seconds = 121
 // RFC 6265bis §5.6: browsers keep no cookie longer.
 const MAX_AGE: Seconds = days(400)
 

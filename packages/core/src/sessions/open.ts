@@ -3,12 +3,21 @@ import { decodeUtf8 } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
 import { PAYLOAD_BYTES } from '../codec/deflate.ts'
-import { type Claims, type SessionRecord, unpackRecord } from '../codec/record.ts'
-import { type Candidate, joinToken, tokenLimit } from '../cookie/chunks.ts'
+import { type Claims, unpackRecord } from '../codec/record.ts'
+import { type Candidate, joinToken } from '../cookie/chunks.ts'
 import type { Sealer } from '../seal/sealer.ts'
 import { endedReason } from './lifetime.ts'
 import type { Settings } from './options.ts'
-import type { CookieFacts } from './session-state.ts'
+import type { RowFacts, Rows } from './rows.ts'
+
+/** The cookie that a session came in, or went out in. */
+export interface CookieFacts {
+  readonly name: string
+  /** Of names and values, over all its chunks. */
+  readonly bytes: number
+  readonly chunks: number
+  readonly keyId: string
+}
 
 /** A cookie that was opened and is alive. Its data is still text. */
 export interface OpenedCookie {
@@ -16,6 +25,8 @@ export interface OpenedCookie {
   readonly payloadText: string
   readonly flashText: string | undefined
   readonly cookie: CookieFacts
+  /** Where the payload was, when it was not in the cookie. */
+  readonly row: RowFacts | undefined
 }
 
 /** Why no cookie was opened, and what came. */
@@ -29,16 +40,19 @@ export interface RejectedCookie {
 export async function openCookie<Data extends object>(
   header: string,
   settings: Settings<Data>,
-  sealer: Sealer,
+  loadSealer: () => Promise<Sealer>,
+  rows: Rows | undefined,
   now: Seconds,
 ): Promise<OpenedCookie | RejectedCookie | undefined> {
   const candidates = joinToken(header, settings.attributes)
   const [first] = candidates
   if (first === undefined) return undefined
+  // Only now: a request without the cookie needs no key.
+  const sealer = await loadSealer()
   let chosen: OpenedCookie | undefined
   let firstRejection: Rejection | undefined
   for (const candidate of candidates) {
-    const opened = await openCandidate(candidate, settings, sealer, now)
+    const opened = await openCandidate(candidate, settings, sealer, rows, now)
     if (opened instanceof Rejection) {
       firstRejection ??= opened
     } else if (chosen === undefined) {
@@ -55,38 +69,31 @@ export async function openCookie<Data extends object>(
 
 async function openCandidate<Data extends object>(
   { token, bytes, chunks }: Candidate,
-  { attributes, lifetimes }: Settings<Data>,
+  { attributes, lifetimes, tokenLimit }: Settings<Data>,
   sealer: Sealer,
+  rows: Rows | undefined,
   now: Seconds,
 ): Promise<OpenedCookie | Rejection> {
   if (token instanceof Rejection) return token
-  if (token.length > tokenLimit(attributes)) return new Rejection('too-large')
+  if (token.length > tokenLimit) return new Rejection('too-large')
   const unsealed = await sealer.unseal(token)
   if (unsealed instanceof Rejection) return unsealed
   const record = unpackRecord(unsealed.plaintext)
   if (record instanceof Rejection) return record
-  const { claims, flash } = record
+  const { claims, flash, form } = record
   // Inflated before the times are looked at: one order for every reader, so that all give the same reason.
-  const payload = await inflated(record)
-  if (payload === undefined) return new Rejection('malformed', unsealed.keyId)
+  const payload = form === 'deflated' ? await platformDeflate.inflate(record.payload, PAYLOAD_BYTES) : record.payload
+  if (payload === undefined || payload.length > PAYLOAD_BYTES || (form === 'stored' && rows === undefined)) {
+    return new Rejection('malformed', unsealed.keyId)
+  }
   const ended = endedReason(claims, now, lifetimes)
   if (ended !== undefined) return new Rejection(ended, unsealed.keyId)
-  const payloadText = decodeUtf8(payload)
+  const found = form === 'stored' && rows !== undefined ? await rows.read(claims, payload.slice()) : { payload, facts: undefined }
+  if (found instanceof Rejection) return found
+  const payloadText = decodeUtf8(found.payload)
   const flashText = flash === undefined ? undefined : decodeUtf8(flash)
   if (payloadText === undefined || (flash !== undefined && flashText === undefined)) return new Rejection('undecodable', unsealed.keyId)
-  return { claims, payloadText, flashText, cookie: { name: attributes.name, bytes, chunks, keyId: unsealed.keyId } }
-}
-
-async function inflated({ form, payload }: SessionRecord): Promise<Uint8Array | undefined> {
-  switch (form) {
-    case 'plain':
-      return payload.length <= PAYLOAD_BYTES ? payload : undefined
-    case 'deflated':
-      return platformDeflate.inflate(payload, PAYLOAD_BYTES)
-    case 'stored':
-      // A reader without a store has no way to the row.
-      return undefined
-  }
+  return { claims, payloadText, flashText, cookie: { name: attributes.name, bytes, chunks, keyId: unsealed.keyId }, row: found.facts }
 }
 
 function rejected(rejection: Rejection, { bytes, chunks }: Candidate): RejectedCookie {

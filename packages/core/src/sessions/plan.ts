@@ -2,10 +2,16 @@
 export type WriteReason = 'changed' | 'regenerated' | 'rekeyed' | 'extended' | 'migrated'
 
 /** What becomes of the cookie at the end of a request. `dropped` says that the handler's changes were not kept. */
-export type Plan =
-  | { readonly kind: 'keep'; readonly dropped?: true }
-  | { readonly kind: 'write'; readonly reason: WriteReason }
-  | { readonly kind: 'clear' }
+export type Plan = { readonly kind: 'keep'; readonly dropped?: true } | WritePlan | ClearPlan
+
+export interface WritePlan {
+  readonly kind: 'write'
+  readonly reason: WriteReason
+}
+
+export interface ClearPlan {
+  readonly kind: 'clear'
+}
 
 /** Everything that the decision rests on. */
 export interface Situation {
@@ -13,7 +19,7 @@ export interface Situation {
   readonly touched: boolean
   /** The response has a status of 500 or above. */
   readonly failed: boolean
-  /** The request carries a cookie of this name, good or bad. */
+  /** The request carries a cookie of this name, good or bad. Asked only of a destroyed session. */
   readonly carried: boolean
   readonly origin: 'fresh' | 'resumed' | 'migrated'
   /** `destroy()` was called. */

@@ -19,8 +19,7 @@ export function createReferences(keyring: () => Promise<Keyring>, now: Clock): R
   return {
     async of(id) {
       const { current } = await keyring()
-      const key = sealingKey(current, now()) ?? current.keys[0]
-      if (key === undefined) return ''
+      const key = sealingKey(current, now())
       if (derived?.from !== key) {
         derived = { from: key, secret: await platformAead.hkdf(Key.secretOf(key), derivationInfo('events'), 32) }
       }

@@ -36,7 +36,7 @@ export interface Revocation {
   check(session: RevocableSession): MaybePromise<RevocationVerdict>
   /** Revokes; answers when it holds for every process that asks. */
   revoke(target: RevocationTarget): MaybePromise<void>
-  /** The latest moment up to which all sessions, or those of this subject, are revoked; 0 for never. New sessions are dated after it. */
+  /** The later of the moments up to which all sessions and those of this subject are revoked; of all alone without a subject; 0 for never. New sessions are dated after it. */
   cutoff(subject: string | undefined): MaybePromise<Seconds>
   /** Also revokes the ids of sessions without a subject, for apps that keep the identity in `data`. Default false, so that strangers cannot make the list grow. */
   readonly revokeAnonymous?: boolean

@@ -51,8 +51,8 @@ export function createRevoker<Data extends object>(store: Revocation, settings: 
   }
   const endLater = (claims: Claims, delayMs: number): void => {
     const timer: unknown = setTimeout(() => void tryToEnd(claims, Math.min(delayMs * 2, LAST_RETRY_MS)), delayMs)
-    // A retry must not keep a server from stopping; only Node's timers can be told so.
-    if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function') timer.unref()
+    // A retry must not keep a server from stopping; the cast asks for what only Node's timers have.
+    ;(timer as { unref?: () => void }).unref?.()
   }
   /** Answers the store's error when it did not take the entry; the next try is scheduled by then. */
   const tryToEnd = async (claims: Claims, nextDelayMs: number): Promise<{ readonly error: unknown } | undefined> => {
@@ -62,8 +62,10 @@ export function createRevoker<Data extends object>(store: Revocation, settings: 
     } catch (error) {
       // Any failure of the store; the entry matters until the session would have ended anyway.
       const retry = settings.now() < until(claims) ? 'scheduled' : 'given-up'
-      emitter.emit({ type: 'revocation-failed', cookie: attributes.name, session: await references.of(claims.id), error, retry })
       if (retry === 'scheduled') endLater(claims, nextDelayMs)
+      if (emitter.isHeard()) {
+        emitter.emit({ type: 'revocation-failed', cookie: attributes.name, session: await references.of(claims.id), error, retry })
+      }
       return { error }
     }
   }

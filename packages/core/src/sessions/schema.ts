@@ -53,6 +53,12 @@ export async function upgraded<Data>(upgrade: Upgrade<Data> | undefined, value: 
   }
 }
 
+/** Whether a value is an object with properties of its own making: what `data` must be. */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return !(value instanceof Promise || value instanceof Rejection || value instanceof Uint8Array || value instanceof Date || value instanceof Map || value instanceof Set)
+}
+
 /** The first issues of a schema, as text for a developer. Says where, never what the value was. */
 export function issueText(issues: readonly StandardIssue[]): string {
   return issues.slice(0, 3).map(({ path = [] }) => ['data', ...path.map(keyText)].join('.')).join(', ')

@@ -1,13 +1,16 @@
 import { platformDeflate } from '#deflate'
-import { type Bytes, encodeUtf8 } from '../base/bytes.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
 import { SessionTooLargeError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import { DEFLATE_ABOVE_BYTES, PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { fieldSizes } from '../codec/payload.ts'
-import { type Claims, packRecord, type SessionRecord } from '../codec/record.ts'
-import { type Chunk, COOKIE_BYTES, splitToken } from '../cookie/chunks.ts'
+import { type Claims, packedLength, packRecord, type SessionRecord } from '../codec/record.ts'
+import type { StoredPayload } from '../codec/stored-payload.ts'
+import type { CookieAttributes } from '../cookie/attributes.ts'
+import { type Chunk, splitToken, tokenLimit } from '../cookie/chunks.ts'
 import type { Sealer } from '../seal/sealer.ts'
 import type { Settings } from './options.ts'
+import type { RowFacts, Rows, SealedRow } from './rows.ts'
 
 /** What is to be sealed. */
 export interface Sealable {
@@ -15,39 +18,62 @@ export interface Sealable {
   readonly payloadText: string
   readonly flashText: string | undefined
   /** The value behind `payloadText`, for an error that says which field is large. */
-  readonly data: object
+  readonly data: () => object
+  /** The row that this writing replaces. */
+  readonly row: RowFacts | undefined
 }
 
-/** The cookies of a session. The mirror of `openCookie`. Throws `ERR_SESSION_TOO_LARGE` with the size of every field. */
+/** A session that is sealed and not yet written anywhere. */
+export interface SealedSession {
+  readonly keyId: string
+  readonly chunks: readonly [Chunk, ...Chunk[]]
+  /** The row for the store, when the data goes there. */
+  readonly row: SealedRow | undefined
+}
+
+/** The cookies of a session, and its row. The mirror of `openCookie`. Throws `ERR_SESSION_TOO_LARGE` with the size of every field. */
 export async function sealSession<Data extends object>(
   sealable: Sealable,
-  settings: Settings<Data>,
+  { attributes, compression, overflow }: Settings<Data>,
   sealer: Sealer,
+  rows: Rows | undefined,
   now: Seconds,
-): Promise<{ keyId: string; chunks: readonly [Chunk, ...Chunk[]] }> {
-  const payload = encodeUtf8(sealable.payloadText)
-  const flash = sealable.flashText === undefined ? undefined : encodeUtf8(sealable.flashText)
+): Promise<SealedSession> {
+  const { claims, payloadText, flashText } = sealable
+  const payload = encodeUtf8(payloadText)
   if (payload.length > PAYLOAD_BYTES) throw tooLarge(payload.length, PAYLOAD_BYTES, 'bytes of encoded data', sealable)
-  const record = { claims: sealable.claims, ...(flash !== undefined && { flash }), form: 'plain', payload } as const
-  const { token, keyId } = await sealer.seal(await packSmallest(record, settings.compression), now)
-  const chunks = splitToken(token, settings.attributes)
-  if (chunks === undefined) {
-    const { maxChunks } = settings.attributes
-    throw tooLarge(token.length, maxChunks * COOKIE_BYTES, `characters of cookie, in at most ${maxChunks} (cookie.maxChunks)`, sealable)
+  const flash = flashText === undefined ? {} : { flash: encodeUtf8(flashText) }
+  const smallest = await deflatedIfSmaller({ claims, ...flash, form: 'plain', payload }, compression)
+  if (overflow !== 'always') {
+    const { token, keyId } = await sealer.seal(packRecord(smallest), now)
+    const chunks = splitToken(token, overflow === 'chunk' ? attributes : { ...attributes, maxChunks: 1 })
+    if (chunks !== undefined) return { keyId, chunks, row: undefined }
+    if (overflow === 'chunk' || rows === undefined) throw tooManyChunks(token, attributes, sealable)
   }
-  return { keyId, chunks }
+  const row = await rows?.seal(claims, smallest, sealable.row, now)
+  const record: SessionRecord = { claims, ...flash, form: 'stored', payload: row?.facts.dataKey ?? new Uint8Array() }
+  const { token, keyId } = await sealer.seal(packRecord(record), now)
+  const chunks = splitToken(token, attributes)
+  if (chunks === undefined) throw tooManyChunks(token, attributes, sealable)
+  return { keyId, chunks, row }
 }
 
+/** A record with its payload at hand. */
+type WholeRecord = SessionRecord & StoredPayload
+
 /** The record, deflated where that makes it smaller. Claims and flash stay outside of the stream. */
-async function packSmallest(record: SessionRecord & { readonly form: 'plain' }, compression: 'deflate' | 'off'): Promise<Bytes> {
-  const plain = packRecord(record)
-  if (compression === 'off' || record.payload.length <= DEFLATE_ABOVE_BYTES) return plain
-  const deflated = packRecord({ ...record, form: 'deflated', payload: await platformDeflate.deflate(record.payload) })
-  return deflated.length < plain.length ? deflated : plain
+async function deflatedIfSmaller(record: WholeRecord, compression: 'deflate' | 'off'): Promise<WholeRecord> {
+  if (compression === 'off' || record.payload.length <= DEFLATE_ABOVE_BYTES) return record
+  const deflated: WholeRecord = { ...record, form: 'deflated', payload: await platformDeflate.deflate(record.payload) }
+  return packedLength(deflated) < packedLength(record) ? deflated : record
+}
+
+function tooManyChunks(token: string, attributes: CookieAttributes, sealable: Sealable): SessionTooLargeError {
+  return tooLarge(token.length, tokenLimit(attributes), `characters as a token, in at most ${attributes.maxChunks} cookies (cookie.maxChunks)`, sealable)
 }
 
 function tooLarge(size: number, limit: number, unit: string, { data, flashText }: Sealable): SessionTooLargeError {
-  const fields = { ...fieldSizes(data), ...(flashText !== undefined && { '(flash)': encodeUtf8(flashText).length }) }
+  const fields = { ...fieldSizes(data()), ...(flashText !== undefined && { '(flash)': encodeUtf8(flashText).length }) }
   const largest = Object.entries(fields).map(([name, bytes]) => `${name} ${bytes}`).slice(0, 8).join(', ')
   return new SessionTooLargeError(
     `The session has ${size} ${unit}; ${limit} fit. Bytes by field: ${largest}. Keep large values in your database and their ids in the session.`,

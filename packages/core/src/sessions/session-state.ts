@@ -5,17 +5,9 @@ import type { Bytes } from '../base/bytes.ts'
 import { decodePayload, encodePayload } from '../codec/payload.ts'
 import { ID_BYTES } from '../codec/record.ts'
 import { decodeFlash, encodeFlash, type FlashMessage } from './flash.ts'
-import type { OpenedCookie } from './open.ts'
+import type { CookieFacts, OpenedCookie } from './open.ts'
 import type { Settings } from './options.ts'
-
-/** The cookie that a session came in, or went out in. */
-export interface CookieFacts {
-  readonly name: string
-  /** Of names and values, over all its chunks. */
-  readonly bytes: number
-  readonly chunks: number
-  readonly keyId: string
-}
+import { isPlainObject } from './schema.ts'
 
 /** What writing this session would overwrite that it must not. */
 export type Restriction = 'newer-data' | 'superseded'
@@ -30,24 +22,30 @@ export interface SessionState<Data extends object> {
   createdAt: Seconds | undefined
   subject: string | undefined
   persistent: boolean
-  /** Decoded when first asked for. */
+  /** What the cookie's payload says; decoded when the session is first touched. */
+  decoded: Data | undefined
+  /** What the handler sees and changes; `undefined` until it looks. */
   data: Data | undefined
   /** The encoding that `data` is compared with. */
   baseline: string
   flash: FlashMessage[] | undefined
   touched: boolean
   destroyed: boolean
+  /** The revocation that `destroy` asks for has been begun. */
+  ended: boolean
+  /** Exempt from a revocation of its subject that this request has made. */
+  kept: boolean
   /** What `regenerate` was called for. */
   regenerated: 'no' | 'authenticated' | 'privilege'
   progress: 'open' | 'committed' | 'failed'
   restriction: Restriction | undefined
   unavailable: SessionUnavailableError | undefined
   /** Told when the payload of an opened cookie turns out to be no payload. */
-  readonly onUndecodable: (rejection: Rejection) => void
+  readonly onUndecodable: (cookie: CookieFacts) => void
 }
 
 /** The state of a request that brought nothing. */
-export function freshState<Data extends object>(settings: Settings<Data>, onUndecodable: (rejection: Rejection) => void): SessionState<Data> {
+export function freshState<Data extends object>(settings: Settings<Data>, onUndecodable: (cookie: CookieFacts) => void): SessionState<Data> {
   return {
     settings,
     opened: undefined,
@@ -56,11 +54,14 @@ export function freshState<Data extends object>(settings: Settings<Data>, onUnde
     createdAt: undefined,
     subject: undefined,
     persistent: false,
+    decoded: undefined,
     data: undefined,
     baseline: settings.initialText,
     flash: undefined,
     touched: false,
     destroyed: false,
+    ended: false,
+    kept: false,
     regenerated: 'no',
     progress: 'open',
     restriction: undefined,
@@ -88,6 +89,7 @@ export function startAnew<Data extends object>(state: SessionState<Data>): void 
   state.createdAt = undefined
   state.subject = undefined
   state.persistent = false
+  state.decoded = undefined
   state.data = undefined
   state.baseline = state.settings.initialText
   state.flash = []
@@ -103,22 +105,23 @@ export function touch<Data extends object>(state: SessionState<Data>): void {
   state.touched = true
   if (state.unavailable !== undefined) throw state.unavailable
   if (state.opened === undefined) return
-  const data = state.data ?? decodePayload(state.opened.payloadText)
-  const flash = decodeFlash(state.opened.flashText)
+  const { cookie, flashText, payloadText } = state.opened
+  const data = state.decoded ?? decodePayload(payloadText)
+  const flash = decodeFlash(flashText)
   if (isPlainObject(data) && !(flash instanceof Rejection)) {
     // The cast trusts what was sealed by this app under this name; `schema` checks it where it is configured.
-    state.data = data as Data
+    state.decoded = data as Data
     state.flash = flash
     return
   }
   state.opened = undefined
   startAnew(state)
-  state.onUndecodable(new Rejection('undecodable'))
+  state.onUndecodable(cookie)
 }
 
-/** The data, made by `initial()` at first use. */
+/** The data: what the cookie held, or what `initial()` gives. */
 export function dataOf<Data extends object>(state: SessionState<Data>): Data {
-  state.data ??= state.settings.initial()
+  state.data ??= state.decoded ?? state.settings.initial()
   return state.data
 }
 
@@ -133,18 +136,16 @@ export function randomId(): Bytes {
   return crypto.getRandomValues(new Uint8Array(ID_BYTES))
 }
 
-/** The encoding of the data as it is now. Data that was never looked at is not encoded again. */
-export function dataText<Data extends object>(state: SessionState<Data>): string {
-  return state.data === undefined ? state.baseline : encodePayload(state.data)
+/** What the session holds, encoded. */
+export interface EncodedState {
+  readonly payloadText: string
+  readonly flashText: string | undefined
 }
 
-/** The encoding of the flash messages as they are now. */
-export function flashText<Data extends object>(state: SessionState<Data>): string | undefined {
-  return state.flash === undefined ? state.opened?.flashText : encodeFlash(state.flash)
-}
-
-/** Whether a value is an object with properties of its own making: what `data` must be. */
-export function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return !(value instanceof Rejection || value instanceof Uint8Array || value instanceof Date || value instanceof Map || value instanceof Set)
+/** Encodes what the session holds now. Data that the handler never looked at is not encoded again. Throws for data that cannot be sealed. */
+export function encodeState<Data extends object>({ baseline, data, flash, opened }: SessionState<Data>): EncodedState {
+  return {
+    payloadText: data === undefined ? baseline : encodePayload(data),
+    flashText: flash === undefined ? opened?.flashText : encodeFlash(flash),
+  }
 }

@@ -4,7 +4,9 @@ import type { Seconds } from '../base/time.ts'
 import { SUBJECT_BYTES } from '../codec/record.ts'
 import { type Flash, type FlashMessage, flashMessage } from './flash.ts'
 import { expiresAt } from './lifetime.ts'
-import { type CookieFacts, dataOf, idOf, isPlainObject, randomId, type SessionState, startAnew, touch } from './session-state.ts'
+import type { CookieFacts } from './open.ts'
+import { isPlainObject } from './schema.ts'
+import { dataOf, idOf, randomId, type SessionState, startAnew, touch } from './session-state.ts'
 
 /** What `regenerate` is called for. */
 export interface RegenerateOptions {
@@ -47,6 +49,11 @@ export interface Session<Data extends object = Record<string, unknown>> {
 /** Makes the session object of a state. */
 export function createSession<Data extends object>(state: SessionState<Data>, commit: () => Promise<void>): Session<Data> {
   return new StatefulSession(state, commit)
+}
+
+/** Makes a session survive the revocation of its subject, as one that has just authenticated. Throws `ERR_OPTIONS_INVALID` for a session of another subject. */
+export function keepSession<Data extends object>(session: Session<Data>, subject: string): void {
+  StatefulSession.keep(session, subject)
 }
 
 class StatefulSession<Data extends object> implements Session<Data> {
@@ -94,8 +101,8 @@ class StatefulSession<Data extends object> implements Session<Data> {
 
   get expiresAt(): Seconds {
     const { createdAt } = this
-    const { opened, persistent, regenerated, settings } = this.#state
-    const sealedAt = regenerated === 'no' && opened !== undefined ? opened.claims.sealedAt : settings.now()
+    const { destroyed, opened, persistent, regenerated, settings } = this.#state
+    const sealedAt = destroyed || regenerated !== 'no' || opened === undefined ? settings.now() : opened.claims.sealedAt
     return expiresAt({ createdAt, sealedAt, persistent }, settings.lifetimes)
   }
 
@@ -124,15 +131,17 @@ class StatefulSession<Data extends object> implements Session<Data> {
     return this.#flash
   }
 
-  regenerate({ subject, data }: RegenerateOptions = {}): void {
+  regenerate(options: RegenerateOptions = {}): void {
     this.#change('session.regenerate')
+    const { subject, data } = options
+    // `{ subject: user.id }` with no id is a login that would not happen, and nobody would know.
+    if ('subject' in options) checkSubject(subject)
     const state = this.#state
     state.id = randomId()
     if (subject === undefined) {
       if (state.regenerated === 'no') state.regenerated = 'privilege'
       return
     }
-    checkSubject(subject)
     if (state.subject !== undefined && state.subject !== subject && data !== 'keep') {
       state.data = state.settings.initial()
       state.flash = []
@@ -150,6 +159,15 @@ class StatefulSession<Data extends object> implements Session<Data> {
 
   commit(): Promise<void> {
     return this.#commit()
+  }
+
+  /** Authenticates a session anew that is to outlive the revocation of its subject's sessions. */
+  static keep<Data extends object>(session: Session<Data>, subject: string): void {
+    if (!(#state in session) || session.subject !== subject) {
+      throw new SessionError('ERR_OPTIONS_INVALID', 'revokeSubject keeps a session of that subject only. For another, call session.regenerate({ subject }) after it.')
+    }
+    session.regenerate({ subject })
+    session.#state.kept = true
   }
 
   /** Every change of the session's own facts begins here. Data needs none: it is compared at the end. */
@@ -179,8 +197,19 @@ class StatefulSession<Data extends object> implements Session<Data> {
   }
 }
 
-function checkSubject(subject: unknown): void {
+/** Refuses a subject that could not be sealed as it is. Throws `ERR_DATA_INVALID`. */
+export function checkSubject(subject: unknown): void {
   // Lone surrogates all become the same bytes: two subjects must not collide.
   if (typeof subject === 'string' && subject !== '' && isWellFormed(subject) && encodeUtf8(subject).length <= SUBJECT_BYTES) return
   throw new SessionError('ERR_DATA_INVALID', `A subject is a text of 1 to ${SUBJECT_BYTES} bytes: session.regenerate({ subject: String(user.id) }).`)
 }
+
+// Behind the class: reached only for properties that it does not have. Non-strict code would lose them without a word.
+Object.setPrototypeOf(
+  StatefulSession.prototype,
+  new Proxy({}, {
+    set(_target, property) {
+      throw new SessionError('ERR_SESSION_ASSIGNED', `session.${String(property)} cannot be set. Data belongs into session.data: session.data.${String(property)} = …`)
+    },
+  }),
+)

@@ -6,14 +6,16 @@ import type { CookieJar } from '../cookie/jar.ts'
 import type { Keyring } from '../seal/keyring.ts'
 import { createSealer } from '../seal/sealer.ts'
 import { decodeFlash } from './flash.ts'
-import { createHandle, findSession, type FoundSession, type Handle, type Shared } from './handle.ts'
+import { findSession, type FoundSession, type Shared, tellUndecodable } from './find-session.ts'
+import { createHandle, type Handle } from './handle.ts'
 import { expiresAt } from './lifetime.ts'
-import { type KeyringSource, resolveOptions, type SessionsOptions, type Settings } from './options.ts'
+import { isKeyring, type KeyringSource, resolveOptions, type SessionsOptions, type Settings } from './options.ts'
 import { createReferences } from './references.ts'
-import type { RevocationTarget } from './revocation.ts'
+import type { Revocation, RevocationTarget } from './revocation.ts'
 import { createRevoker } from './revoker.ts'
-import type { Session } from './session.ts'
-import { isPlainObject } from './session-state.ts'
+import { createRows } from './rows.ts'
+import { checkSubject, keepSession, type Session } from './session.ts'
+import { isPlainObject } from './schema.ts'
 import { deepFrozen, type SessionView } from './view.ts'
 
 /** The sessions of one app under one cookie name. Made once; serves every request. */
@@ -22,7 +24,7 @@ export interface Sessions<Data extends object = Record<string, unknown>> {
   readonly cookieName: string
   /** Loads the keyring if that has not happened. Throws what is wrong with it: await it at start, so that a bad key stops the deploy and not a visitor. */
   ready(): Promise<void>
-  /** For adapters: the handle of a request, made on the first call. `isOwner` is true for that call only; who gets it commits. */
+  /** For adapters: the handle of a request, made on the first call and kept on it under a symbol. `isOwner` is true for that call only; who gets it commits. */
   attach(request: object, jar: CookieJar): { readonly handle: Handle<Data>; readonly isOwner: boolean }
   /** What a Cookie header says, without a response: for WebSocket upgrades and gateways. Writes nothing. */
   read(cookieHeader: string | null | undefined, options?: ReadOptions): Promise<SessionView<Data>>
@@ -63,14 +65,17 @@ export function createSessions<Data extends object = Record<string, unknown>>(op
   const sealer = once(async () => createSealer(await keyring(), settings.purpose))
   const references = createReferences(keyring, settings.now)
   const revoker = settings.revocation === undefined ? undefined : createRevoker(settings.revocation, settings, references)
-  const shared: Shared<Data> = { settings, keyring, sealer, references, revoker }
-  const handles = new WeakMap<object, Handle<Data>>()
+  const rows = settings.store === undefined ? undefined : createRows(settings.store, settings, keyring)
+  const shared: Shared<Data> = { settings, keyring, sealer, references, revoker, rows }
+  // A property, not a WeakMap: one in the old generation keeps every request alive until the next full garbage collection.
+  const slot = Symbol('encrypted-session')
 
-  const revoke = async (target: RevocationTarget & { readonly kind: 'subject' | 'all' }): Promise<void> => {
-    if (settings.revocation === undefined) {
-      throw new SessionError('ERR_REVOCATION_MISSING', 'Ending sessions elsewhere needs a store: createSessions({ revocation }). A cookie alone cannot be called back.')
-    }
-    await settings.revocation.revoke(target)
+  const revocationStore = (): Revocation => {
+    if (settings.revocation !== undefined) return settings.revocation
+    throw new SessionError('ERR_REVOCATION_MISSING', 'Ending sessions elsewhere needs a store: createSessions({ revocation }). A cookie alone cannot be called back.')
+  }
+  const revoke = async (store: Revocation, target: RevocationTarget & { readonly kind: 'subject' | 'all' }): Promise<void> => {
+    await store.revoke(target)
     settings.emitter.emit({ type: 'revoked', cookie: settings.attributes.name, target: target.kind })
   }
 
@@ -80,10 +85,11 @@ export function createSessions<Data extends object = Record<string, unknown>>(op
       await sealer()
     },
     attach(request: object, jar: CookieJar) {
-      const present = handles.get(request)
+      // The cast names what is written three lines below, by this Sessions alone.
+      const slots = request as { [slot]?: Handle<Data> }
+      const present = slots[slot]
       if (present !== undefined) return { handle: present, isOwner: false }
-      const handle = createHandle(shared, jar)
-      handles.set(request, handle)
+      const handle = (slots[slot] = createHandle(shared, jar))
       return { handle, isOwner: true }
     },
     async read(cookieHeader: string | null | undefined, { origin, allowedOrigins }: ReadOptions = {}) {
@@ -93,11 +99,14 @@ export function createSessions<Data extends object = Record<string, unknown>>(op
       return found === undefined || 'rejection' in found ? anonymous(settings) : snapshot(settings, found)
     },
     async revokeSubject(subject: string, { keep }: { readonly keep?: Session<Data> } = {}) {
-      await revoke({ kind: 'subject', subject })
-      keep?.regenerate({ subject })
+      checkSubject(subject)
+      const store = revocationStore()
+      // Before the store is asked: a session that comes too late to be kept is not to be lost.
+      if (keep !== undefined) keepSession(keep, subject)
+      await revoke(store, { kind: 'subject', subject })
     },
     async revokeAll() {
-      await revoke({ kind: 'all' })
+      await revoke(revocationStore(), { kind: 'all' })
     },
   })
 }
@@ -115,18 +124,24 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 }
 
 async function loadKeyring(source: KeyringSource): Promise<Keyring> {
-  return typeof source === 'function' ? source() : source
+  if (typeof source !== 'function') return source
+  const keyring = await source()
+  if (isKeyring(keyring)) return keyring
+  throw new SessionError('ERR_KEYRING_INVALID', 'The keyring function must answer a keyring: keyring: () => parseKeyring(process.env.SESSION_KEYS).')
 }
 
 function anonymous<Data extends object>(settings: Settings<Data>): SessionView<Data> {
   return { kind: 'anonymous', data: deepFrozen(settings.initial()), subject: undefined }
 }
 
-function snapshot<Data extends object>(settings: Settings<Data>, { opened, data }: FoundSession<Data>): SessionView<Data> {
+function snapshot<Data extends object>(settings: Settings<Data>, { opened, checked }: FoundSession<Data>): SessionView<Data> {
   const { claims, cookie, payloadText, flashText } = opened
-  const decoded = data ?? decodePayload(payloadText)
+  const decoded = checked?.data ?? decodePayload(payloadText)
   const flash = decodeFlash(flashText)
-  if (!isPlainObject(decoded) || flash instanceof Rejection) return anonymous(settings)
+  if (!isPlainObject(decoded) || flash instanceof Rejection) {
+    tellUndecodable(settings, cookie)
+    return anonymous(settings)
+  }
   return {
     kind: 'session',
     // The cast trusts what was sealed by this app under this name; `schema` checks it where it is configured.

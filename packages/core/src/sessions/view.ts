@@ -1,6 +1,6 @@
 import type { Seconds } from '../base/time.ts'
 import type { FlashMessage } from './flash.ts'
-import type { CookieFacts } from './session-state.ts'
+import type { CookieFacts } from './open.ts'
 
 /** A value that can only be read, at every depth. */
 export type DeepReadonly<T> = T extends (...parameters: never[]) => unknown

@@ -1,0 +1,11 @@
+import { type TString, type TUnsafe, Type } from 'typebox'
+
+/** A text of 1 to so many characters, of which none is half of a surrogate pair. */
+export function text(maxLength: number): TString {
+  return Type.String({ format: 'text', minLength: 1, maxLength })
+}
+
+/** One of these values. */
+export function oneOf<const Values extends readonly (string | boolean)[]>(...values: Values): TUnsafe<Values[number]> {
+  return Type.Unsafe<Values[number]>({ enum: values })
+}

@@ -1,0 +1,166 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type * as bytesModule from './bytes.ts'
+import { concat, isWellFormed, lengthPrefixed, readUint32, toHex, writeUint32 } from './bytes.ts'
+
+// Every code point but surrogates.
+const character = fc
+  .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+  .map((codePoint) => String.fromCodePoint(codePoint))
+
+describe.each([
+  { platform: 'with Buffer', buffer: Buffer },
+  { platform: 'without Buffer', buffer: undefined },
+])('bytes $platform', ({ buffer }) => {
+  let allocate: typeof bytesModule.allocate
+  let decodeUtf8: typeof bytesModule.decodeUtf8
+  let encodeUtf8: typeof bytesModule.encodeUtf8
+
+  beforeEach(async () => {
+    // Looked for once, when the module is loaded.
+    vi.resetModules()
+    vi.stubGlobal('Buffer', buffer)
+    const fresh = await import('./bytes.ts')
+    vi.unstubAllGlobals()
+    allocate = fresh.allocate
+    decodeUtf8 = fresh.decodeUtf8
+    encodeUtf8 = fresh.encodeUtf8
+  })
+
+  test('write a lone surrogate as the replacement character', () => {
+    expect([...encodeUtf8('a\uD83C')]).toEqual([0x61, 0xef, 0xbf, 0xbd])
+  })
+
+  test('are plain bytes, whose slice is a copy', () => {
+    for (const bytes of [encodeUtf8('foo'), allocate(3)]) {
+      const copy = bytes.fill(1).slice()
+      bytes.fill(0)
+      expect(copy).toStrictEqual(Uint8Array.of(1, 1, 1))
+    }
+  })
+
+  test.each([0, 1, 64, 65, 5000, 100_000].map((length) => ({ length })))(
+    'are allocated as many as asked for: $length',
+    ({ length }) => {
+      expect(allocate(length)).toHaveLength(length)
+    },
+  )
+
+  test.each([
+    { text: '', bytes: [] },
+    { text: 'a', bytes: [0x61] },
+    { text: 'é', bytes: [0xc3, 0xa9] },
+    { text: '€', bytes: [0xe2, 0x82, 0xac] },
+    { text: '🍪', bytes: [0xf0, 0x9f, 0x8d, 0xaa] },
+    { text: '\0', bytes: [0x00] },
+  ])('carry the text "$text" in UTF-8 as $bytes', ({ text, bytes }) => {
+    expect([...encodeUtf8(text)]).toEqual(bytes)
+    expect(decodeUtf8(Uint8Array.from(bytes))).toBe(text)
+  })
+
+  test('give every well-formed text back', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: character }), (text) => {
+        expect(decodeUtf8(encodeUtf8(text))).toBe(text)
+      }),
+    )
+  })
+
+  test('keep a byte order mark, which is data', () => {
+    expect(decodeUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))).toBe('\u{FEFF}a')
+  })
+
+  test.each([
+    { why: 'a lone continuation byte', bytes: [0x80] },
+    { why: 'a sequence cut short', bytes: [0xe2, 0x82] },
+    { why: 'an overlong form of "/"', bytes: [0xc0, 0xaf] },
+    { why: 'an encoded surrogate', bytes: [0xed, 0xa0, 0x80] },
+    { why: 'a code point above U+10FFFF', bytes: [0xf4, 0x90, 0x80, 0x80] },
+    { why: 'a byte that UTF-8 never has', bytes: [0x61, 0xff] },
+  ])('are refused as text: $why', ({ bytes }) => {
+    expect(decodeUtf8(Uint8Array.from(bytes))).toBeUndefined()
+  })
+
+  test('read a text after one that was cut short as if nothing had been', () => {
+    decodeUtf8(Uint8Array.of(0xe2, 0x82))
+    expect(decodeUtf8(Uint8Array.of(0x61))).toBe('a')
+  })
+})
+
+test.each([
+  { text: '', wellFormed: true },
+  { text: 'a🍪', wellFormed: true },
+  { text: '\u{FFFD}', wellFormed: true },
+  { text: 'a\uD83C', wellFormed: false },
+  { text: '\uDF6A', wellFormed: false },
+  { text: '\uDF6A\uD83C', wellFormed: false },
+])('a text is well-formed exactly when no surrogate stands alone: $wellFormed', ({ text, wellFormed }) => {
+  expect(isWellFormed(text)).toBe(wellFormed)
+})
+
+describe('joining bytes', () => {
+  test.each([
+    { parts: [], joined: [] },
+    { parts: [[]], joined: [] },
+    { parts: [[1, 2], [], [3]], joined: [1, 2, 3] },
+  ])('puts $parts one after the other', ({ parts, joined }) => {
+    expect([...concat(...parts.map((part) => Uint8Array.from(part)))]).toEqual(joined)
+  })
+
+  test('copies: the joined bytes do not follow a part that changes', () => {
+    const part = Uint8Array.of(1)
+    const joined = concat(part)
+    part[0] = 2
+    expect([...joined]).toEqual([1])
+  })
+})
+
+describe('a length-prefixed text', () => {
+  test.each([
+    { text: '', bytes: [0, 0] },
+    { text: 'ab', bytes: [0, 2, 0x61, 0x62] },
+    { text: '€', bytes: [0, 3, 0xe2, 0x82, 0xac] },
+  ])('of "$text" is $bytes: the count is of bytes, not characters', ({ text, bytes }) => {
+    expect([...lengthPrefixed(text)]).toEqual(bytes)
+  })
+
+  test('counts in two bytes, the high one first', () => {
+    expect([...lengthPrefixed('a'.repeat(0x1_02)).subarray(0, 3)]).toEqual([1, 2, 0x61])
+  })
+
+  test('may hold 65,535 bytes and no more', () => {
+    expect(lengthPrefixed('a'.repeat(65_535))).toHaveLength(65_537)
+    expect(() => lengthPrefixed('a'.repeat(65_536))).toThrow(RangeError)
+  })
+
+  test('keeps lists of texts apart that would join to the same text', () => {
+    const list = fc.array(fc.string({ unit: fc.constantFrom('a', '\0', '\u{1}'), maxLength: 3 }), { maxLength: 3 })
+    const joined = (texts: string[]) => toHex(concat(...texts.map(lengthPrefixed)))
+    fc.assert(
+      fc.property(list, list, (one, other) => {
+        expect(joined(one) === joined(other)).toBe(JSON.stringify(one) === JSON.stringify(other))
+      }),
+    )
+  })
+})
+
+test.each([
+  { bytes: [], hex: '' },
+  { bytes: [0x00, 0x0f, 0xa0, 0xff], hex: '000fa0ff' },
+])('bytes $bytes read "$hex" in hexadecimal, two characters each', ({ bytes, hex }) => {
+  expect(toHex(Uint8Array.from(bytes))).toBe(hex)
+})
+
+describe('a number of 32 bits', () => {
+  test.each([
+    { value: 0, bytes: [0x00, 0x00, 0x00, 0x00] },
+    { value: 0x01_02_03_04, bytes: [0x01, 0x02, 0x03, 0x04] },
+    { value: 0x80_00_00_00, bytes: [0x80, 0x00, 0x00, 0x00] },
+    { value: 0xff_ff_ff_ff, bytes: [0xff, 0xff, 0xff, 0xff] },
+  ])('$value is $bytes, the high byte first', ({ value, bytes }) => {
+    const written = Uint8Array.of(9, 9, 9, 9, 9, 9)
+    writeUint32(written, 1, value)
+    expect([...written]).toEqual([9, ...bytes, 9])
+    expect(readUint32(written, 1)).toBe(value)
+  })
+})

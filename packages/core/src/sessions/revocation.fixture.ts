@@ -1,0 +1,61 @@
+import type { Seconds } from '../base/time.ts'
+import type { Revocation, RevocationTarget } from './revocation.ts'
+
+/** A revocation store in a Map, as small as the port allows, with a switch that makes it fail. */
+export interface TestRevocation extends Revocation {
+  /** While true, every call throws. */
+  failing: boolean
+  /** What was asked of it, in order. */
+  readonly calls: string[]
+  readonly revoked: readonly RevocationTarget[]
+}
+
+export function createRevocation(clock: { readonly now: Seconds }, options: { readonly revokeAnonymous?: boolean } = {}): TestRevocation {
+  const ids = new Map<string, { readonly from: Seconds }>()
+  const cutoffs = new Map<string | undefined, Seconds>()
+  const revoked: RevocationTarget[] = []
+  const calls: string[] = []
+  const cutoff = (subject: string | undefined): Seconds => Math.max(cutoffs.get(undefined) ?? 0, cutoffs.get(subject) ?? 0)
+  const cut = (subject: string | undefined): void => void cutoffs.set(subject, Math.max(cutoffs.get(subject) ?? 0, clock.now + 60))
+
+  const store: TestRevocation = {
+    ...options,
+    failing: false,
+    calls,
+    revoked,
+    check({ id, subject, createdAt }) {
+      call('check')
+      if (createdAt <= cutoff(subject)) return 'revoked'
+      const entry = ids.get(id)
+      if (entry === undefined) return 'alive'
+      if (entry.from === 0) return 'revoked'
+      return clock.now < entry.from ? 'read-only' : 'superseded'
+    },
+    revoke(target) {
+      call(`revoke ${target.kind}`)
+      revoked.push(target)
+      switch (target.kind) {
+        case 'session':
+          ids.set(target.id, { from: 0 })
+          return
+        case 'superseded':
+          if (!ids.has(target.id)) ids.set(target.id, { from: clock.now + target.grace })
+          return
+        case 'subject':
+          cut(target.subject)
+          return
+        case 'all':
+          cut(undefined)
+      }
+    },
+    cutoff(subject) {
+      call('cutoff')
+      return cutoff(subject)
+    },
+  }
+  const call = (name: string): void => {
+    calls.push(name)
+    if (store.failing) throw new Error('the store is down')
+  }
+  return store
+}

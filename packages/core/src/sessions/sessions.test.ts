@@ -1,0 +1,205 @@
+import { describe, expect, it, vi } from 'vitest'
+import { hours } from '../base/time.ts'
+import { createKeyring, type Keyring, parseKeyring } from '../seal/keyring.ts'
+import { createRevocation } from './revocation.fixture.ts'
+import type { KeyringSource } from './options.ts'
+import { createSessions } from './sessions.ts'
+import { createJar, createScene, createVisitor, type Fields, keyringOfSeeds, NAME, sealedToken, secretOf, START } from './visitor.fixture.ts'
+
+const A_TEXT: unknown = expect.any(String)
+
+describe('ready', () => {
+  it.each<[name: string, keyring: KeyringSource, code: string]>([
+    ['no key text', () => parseKeyring(undefined), 'ERR_KEYRING_MISSING'],
+    ['an empty key text', () => parseKeyring(' '), 'ERR_KEYRING_MISSING'],
+    ['a passphrase', () => parseKeyring('correct horse battery staple'), 'ERR_KEYRING_INVALID'],
+    ['a key with a typing error', () => parseKeyring(`esk_${'A'.repeat(48)}`), 'ERR_KEYRING_INVALID'],
+    ['no keys', () => createKeyring([]), 'ERR_KEYRING_INVALID'],
+    ['a function that answers a text', () => 'esk_abc' as unknown as Keyring, 'ERR_KEYRING_INVALID'],
+    ['a function that answers nothing', () => undefined as unknown as Keyring, 'ERR_KEYRING_INVALID'],
+  ])('throws for %s, so that a bad key stops the deploy', async (_, keyring, code) => {
+    await expect(createSessions({ keyring }).ready()).rejects.toMatchObject({ name: 'SessionError', code })
+  })
+
+  it('throws what a keyring function throws', async () => {
+    const error = new Error('the vault is sealed')
+    await expect(createSessions({ keyring: () => Promise.reject(error) }).ready()).rejects.toBe(error)
+    await expect(createSessions({ keyring: () => { throw error } }).ready()).rejects.toBe(error)
+  })
+
+  it('asks the keyring function once, however many ask at the same time', async () => {
+    const keyring = vi.fn(() => keyringOfSeeds(1))
+    const { sessions, visitor } = createScene({ keyring })
+    await Promise.all([sessions.ready(), sessions.ready(), visitor().visit((session) => (session.data['n'] = 1))])
+    await sessions.ready()
+    expect(keyring).toHaveBeenCalledTimes(1)
+  })
+
+  it('asks again after a failure, and not once it has answered', async () => {
+    const keyring = vi.fn(() => keyringOfSeeds(1)).mockRejectedValueOnce(new Error('not yet'))
+    const sessions = createSessions({ keyring })
+    await expect(sessions.ready()).rejects.toThrow('not yet')
+    await sessions.ready()
+    await sessions.ready()
+    expect(keyring).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('attach', () => {
+  it('gives one handle for a request, and one owner', () => {
+    const { sessions } = createScene()
+    const request = {}
+    const first = sessions.attach(request, createJar())
+    const second = sessions.attach(request, createJar())
+    expect(second.handle).toBe(first.handle)
+    expect([first.isOwner, second.isOwner, sessions.attach(request, createJar()).isOwner]).toEqual([true, false, false])
+  })
+
+  it('gives other requests other handles', () => {
+    const { sessions } = createScene()
+    expect(sessions.attach({}, createJar()).handle).not.toBe(sessions.attach({}, createJar()).handle)
+  })
+
+  it('lets two sessions share a request, each with its own cookie', async () => {
+    const user = createScene({ cookie: { name: '__Host-user' } }).sessions
+    const admin = createScene({ cookie: { name: '__Host-admin' } }).sessions
+    const cookies = new Map<string, string>()
+    const request = {}
+    const jar = createJar()
+    const handles = [user, admin].map((sessions) => sessions.attach(request, jar))
+    for (const [index, { handle, isOwner }] of handles.entries()) {
+      const session = await handle.open()
+      session.data['n'] = index
+      await handle.commit(200)
+      expect(isOwner).toBe(true)
+    }
+    for (const { name, value } of jar.cookies) cookies.set(name, value)
+    expect([...cookies.keys()]).toEqual(['__Host-user', '__Host-admin'])
+    expect(jar.headers.get('vary')).toBe('Cookie')
+    expect((await createVisitor(user, cookies).visit((session) => session.data)).result).toEqual({ n: 0 })
+    expect((await createVisitor(admin, cookies).visit((session) => session.data)).result).toEqual({ n: 1 })
+  })
+
+  it.each<[name: string, here: object, there: object]>([
+    ['another name', { cookie: { name: '__Host-a' } }, { cookie: { name: '__Host-b' } }],
+    ['another audience', { audience: 'a', cookie: { name: '__Host-a' } }, { audience: 'b', cookie: { name: '__Host-a' } }],
+    ['no audience', { audience: 'a', cookie: { name: '__Host-a' } }, { cookie: { name: '__Host-a' } }],
+  ])('opens nothing that was sealed under %s', async (_, here, there) => {
+    const visitor = createScene(here).visitor()
+    await visitor.visit((session) => (session.data['n'] = 1))
+    const [value] = visitor.cookies.values()
+    const other = createScene(there)
+    await other.visitor().visit(undefined, { headers: { cookie: `${other.sessions.cookieName}=${value}` } })
+    expect(other.events).toMatchObject([{ type: 'rejected', reason: 'forged' }])
+  })
+})
+
+describe('read', () => {
+  it('shows a session as it was sealed, and writes nothing', async () => {
+    const { sessions, visitor: newVisitor, clock } = createScene()
+    const visitor = newVisitor()
+    const { result: id } = await visitor.visit((session) => {
+      session.regenerate({ subject: 'ada' })
+      session.persistent = true
+      session.data['cart'] = [{ item: 'tea' }]
+      session.flash.add('info', 'hello')
+      return session.id
+    })
+    clock.now += hours(20)
+    expect(await sessions.read(visitor.header())).toEqual({
+      kind: 'session',
+      data: { cart: [{ item: 'tea' }] },
+      id,
+      subject: 'ada',
+      createdAt: START,
+      expiresAt: START + hours(24),
+      authenticatedAt: START,
+      persistent: true,
+      cookie: { name: NAME, bytes: visitor.header().length - 1, chunks: 1, keyId: A_TEXT },
+      flash: [{ kind: 'info', text: 'hello' }],
+    })
+  })
+
+  it.each<[name: string, header: string | null | undefined]>([['undefined', undefined], ['null', null], ['empty', ''], ['another cookie', 'a=b']])('is anonymous without a cookie: %s', async (_, header) => {
+    const keyring = vi.fn(() => keyringOfSeeds(1))
+    const { sessions, events } = createScene({ initial: (): Fields => ({ cart: [] }), keyring })
+    expect(await sessions.read(header)).toEqual({ kind: 'anonymous', data: { cart: [] }, subject: undefined })
+    expect(events).toEqual([])
+    expect(keyring).not.toHaveBeenCalled()
+  })
+
+  it('freezes the data at every depth, of a session and of nobody', async () => {
+    const { sessions, visitor: newVisitor } = createScene({ initial: (): Fields => ({ cart: [{ n: 1 }] }) })
+    const visitor = newVisitor()
+    await visitor.visit((session) => (session.data['more'] = 1))
+    for (const header of [visitor.header(), undefined]) {
+      const view = await sessions.read(header)
+      const data = (view.kind === 'unavailable' ? {} : view.data) as { cart: { n: number }[] }
+      expect(() => (data.cart[0]!.n = 2)).toThrow(TypeError)
+      expect(() => data.cart.push({ n: 2 })).toThrow(TypeError)
+    }
+  })
+
+  it.each<[origin: string | null | undefined, allowedOrigins: readonly string[] | undefined, kind: string]>([
+    ['https://app.example', ['https://app.example'], 'session'],
+    ['https://app.example', ['https://other.example', 'https://app.example'], 'session'],
+    ['https://evil.example', ['https://app.example'], 'anonymous'],
+    ['https://app.example.evil', ['https://app.example'], 'anonymous'],
+    [undefined, ['https://app.example'], 'anonymous'],
+    [null, ['https://app.example'], 'anonymous'],
+    ['https://app.example', [], 'anonymous'],
+    ['https://evil.example', undefined, 'session'],
+  ])('with the origin %s where %j may connect is %s', async (origin, allowedOrigins, kind) => {
+    const { sessions } = createScene()
+    const header = `${NAME}=${await sealedToken()}`
+    expect((await sessions.read(header, { origin, ...(allowedOrigins !== undefined && { allowedOrigins }) })).kind).toBe(kind)
+  })
+
+  it('shows a superseded session during its grace, since reading is all it may', async () => {
+    const clock = { now: START }
+    const { sessions, visitor: newVisitor } = createScene({ revocation: createRevocation(clock) }, clock)
+    const visitor = newVisitor()
+    await visitor.visit((session) => session.regenerate({ subject: 'ada' }))
+    const old = visitor.header()
+    await visitor.visit((session) => session.regenerate())
+    clock.now += 9
+    expect((await sessions.read(old)).kind).toBe('session')
+    clock.now += 1
+    expect((await sessions.read(old)).kind).toBe('anonymous')
+  })
+
+  it('tells of what it opened and what it refused', async () => {
+    const { sessions, events } = createScene()
+    await sessions.read(`${NAME}=${await sealedToken()}`)
+    await sessions.read(`${NAME}=!`)
+    await sessions.read(`${NAME}=${await sealedToken({ payload: '{' })}`)
+    expect(events.map((event) => ('reason' in event ? event.reason : event.type))).toEqual(['opened', 'malformed', 'opened', 'undecodable'])
+  })
+})
+
+describe('keys that change while the app runs', () => {
+  it('re-seal on a later visit and lose nobody', async () => {
+    const [first, second] = [await keyringOfSeeds(1), await keyringOfSeeds(2, 1)]
+    const keyring = { current: first.current }
+    const { visitor: newVisitor, events, clock } = createScene({ keyring })
+    const visitor = newVisitor()
+    await visitor.visit((session) => (session.data['n'] = 1))
+    keyring.current = second.current
+    clock.now += 300
+    expect((await visitor.visit((session) => session.data)).result).toEqual({ n: 1 })
+    keyring.current = (await keyringOfSeeds(2)).current
+    expect((await visitor.visit((session) => session.data)).result).toEqual({ n: 1 })
+    expect(events.map((event) => (event.type === 'sealed' ? event.reason : event.type))).toEqual(['changed', 'opened', 'rekeyed', 'opened'])
+  })
+
+  it('stop opening at once what a key sealed that is gone', async () => {
+    const keyring = { current: (await keyringOfSeeds(1)).current }
+    const { visitor: newVisitor, events } = createScene({ keyring })
+    const visitor = newVisitor()
+    await visitor.visit((session) => (session.data['n'] = 1))
+    await visitor.visit()
+    keyring.current = (await createKeyring([secretOf(2)])).current
+    await visitor.visit()
+    expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'unknown-key' })
+  })
+})

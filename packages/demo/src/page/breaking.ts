@@ -1,0 +1,82 @@
+import { html, type Html } from './html.ts'
+import type { PageView, Site } from './view.ts'
+
+/** What an attacker, or a careless application, would try. None of it is part of an application. */
+export function renderBreaking(view: PageView): Html {
+  return html`<section class="group" aria-labelledby="break">
+    <h2 id="break">Try to break it</h2>
+    <div class="cards">
+      ${tamperCard(view)} ${replayCard(view)}
+      <section class="card" aria-labelledby="large">
+        <h3 id="large">Put in too much</h3>
+        <p>
+          Browsers drop a cookie that is too large, silently. Here the write is refused with the size of every field,
+          and the session stays as it was.
+        </p>
+        <form action="/oversize" method="post"><button>Write a note of 12 kB</button></form>
+      </section>
+    </div>
+  </section>`
+}
+
+function tamperCard({ held, session }: PageView): Html {
+  const isTampered = held.length > 0 && session.cookie === null
+  return html`<section class="card" aria-labelledby="tamper">
+    <h3 id="tamper">Change one character</h3>
+    <p>As with the browser's developer tools. The server believes all of a cookie or nothing of it.</p>
+    <form action="/tamper" method="post"><button${disabled(held.length === 0)}>${isTampered ? 'Change it back' : 'Change one character'}</button></form>
+    ${held.length === 0 ? html`<p class="hint">There is no cookie yet.</p>` : undefined}
+    ${isTampered ? result('good', 'Refused. To the server you are a new visitor.') : undefined}
+  </section>`
+}
+
+function replayCard(view: PageView): Html {
+  const { held, session, copy, replay } = view
+  return html`<section class="card" aria-labelledby="replay">
+    <h3 id="replay">Replay a stolen copy</h3>
+    <p>Keep a copy of the cookie, as a thief would. Log out. Then present the copy.</p>
+    <div class="row">
+      <form action="/copy" method="post"><button${disabled(session.cookie === null || held.length !== 1)}>Keep a copy</button></form>
+      <form action="/replay" method="post">
+        <input type="hidden" name="cookie" value="${copy ?? ''}">
+        <button${disabled(copy === undefined)}>Present the copy</button>
+      </form>
+    </div>
+    ${copy === undefined || replay !== undefined ? undefined : html`<p class="hint">A copy is kept that ends in <code>${copy.slice(-8)}</code>.</p>`}
+    ${outcome(view)}
+  </section>`
+}
+
+function outcome({ replay, site }: PageView): Html | undefined {
+  if (replay === undefined) return undefined
+  const who = replay.subject ?? 'a visitor who is not signed in'
+  switch (replay.outcome) {
+    case 'current':
+      return result('warn', `It opens: it is the session you are in (${who}). Log out first.`)
+    case 'opened':
+      return result('bad', `Still opens, as ${who}. ${whyItOpens(site, replay.subject)}`)
+    case 'refused':
+      return result(
+        'good',
+        site.hasRevocation ? 'Refused: that session has ended.' : 'Refused: it has expired, or no key here opens it.',
+      )
+    case 'unavailable':
+      return result('warn', 'Not known: the revocation store does not answer.')
+  }
+}
+
+function whyItOpens(site: Site, subject: string | null): string {
+  if (!site.hasRevocation) {
+    return 'No revocation store is configured, so a copy stays good until it expires. Start with REVOCATION=memory and try again.'
+  }
+  if (subject === null) return 'Only sessions of signed-in users are put on the list of ended ones.'
+  return 'That session has not been logged out.'
+}
+
+function result(tone: 'good' | 'warn' | 'bad', sentence: string): Html {
+  return html`<p class="result ${tone}" role="status">${sentence}</p>`
+}
+
+function disabled(isDisabled: boolean): Html | undefined {
+  return isDisabled ? html` disabled` : undefined
+}

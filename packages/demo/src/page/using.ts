@@ -1,0 +1,60 @@
+import type { Plain } from '../plain.ts'
+import { html, type Html } from './html.ts'
+import type { PageView } from './view.ts'
+
+/** What a visitor does in an ordinary application. Every button is one form, so it works without a script. */
+export function renderUsing({ session }: PageView): Html {
+  return html`<section class="group" aria-labelledby="use">
+    <h2 id="use">Use the session</h2>
+    <div class="cards">
+      <section class="card" aria-labelledby="cart">
+        <h3 id="cart">Cart</h3>
+        ${cart(field(session.data, 'cart'))}
+        <form class="row" action="/api/cart" method="post">
+          <label>Item <input name="item" value="Tea" required maxlength="200" autocomplete="off" /></label>
+          <button>Add to cart</button>
+        </form>
+      </section>
+      <section class="card" aria-labelledby="messages">
+        <h3 id="messages">Message for the next page</h3>
+        <p>Shown once, then gone.</p>
+        <form class="row" action="/api/flash" method="post">
+          <label>Message <input name="message" value="Saved" required maxlength="200" autocomplete="off" /></label>
+          <button>Leave message</button>
+        </form>
+      </section>
+      <section class="card" aria-labelledby="note">
+        <h3 id="note">Anything else</h3>
+        <p>A note; bytes, dates, maps, sets, big integers; a new id, as after a change of rights.</p>
+        <form class="row" action="/api/note" method="post">
+          <label>Note <input name="text" value="${text(field(session.data, 'note'))}" autocomplete="off" /></label>
+          <button>Keep note</button>
+        </form>
+        <div class="row">
+          <form action="/api/types" method="post"><button>Store typed values</button></form>
+          <form action="/api/regenerate" method="post"><button>New id</button></form>
+        </div>
+      </section>
+    </div>
+  </section>`
+}
+
+function cart(entries: Plain | undefined): Html {
+  if (!isList(entries) || entries.length === 0) return html`<p>Empty.</p>`
+  return html`<ul class="cart">
+    ${entries.map((entry) => html`<li><span>${text(field(entry, 'item'))}</span> <b>${text(field(entry, 'qty'))}</b></li>`)}
+  </ul>`
+}
+
+function field(value: Plain, name: string): Plain | undefined {
+  if (typeof value !== 'object' || value === null || isList(value)) return undefined
+  return Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+function isList(value: Plain | undefined): value is readonly Plain[] {
+  return Array.isArray(value)
+}
+
+function text(value: Plain | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { createClock } from './clock.ts'
+import { createMemoryRevocation } from './memory-revocation.ts'
+
+const START = 1_800_000_000
+const session = { id: 'a'.repeat(32), subject: 'ada', createdAt: START }
+
+describe('a revocation store in memory', () => {
+  it('knows a session as alive until it is revoked', async () => {
+    const store = createMemoryRevocation(createClock(START))
+    expect(await store.check(session)).toBe('alive')
+    await store.revoke({ kind: 'session', id: session.id, until: START + 100 })
+    expect(await store.check(session)).toBe('revoked')
+    expect(await store.check({ ...session, id: 'b'.repeat(32) })).toBe('alive')
+  })
+
+  it('lets a superseded id read for its grace, counted from the first time', async () => {
+    const clock = createClock(START)
+    const store = createMemoryRevocation(clock)
+    const target = { kind: 'superseded', id: session.id, until: START + 100, grace: 10 } as const
+    await store.revoke(target)
+    clock.advance(9)
+    expect(await store.check(session)).toBe('read-only')
+    await store.revoke(target)
+    clock.advance(1)
+    expect(await store.check(session)).toBe('superseded')
+  })
+
+  it('revokes what a subject has had up to a minute ahead, and nobody else', async () => {
+    const store = createMemoryRevocation(createClock(START))
+    await store.revoke({ kind: 'subject', subject: 'ada' })
+    expect(await store.cutoff('ada')).toBe(START + 60)
+    expect(await store.check({ ...session, createdAt: START + 60 })).toBe('revoked')
+    expect(await store.check({ ...session, createdAt: START + 61 })).toBe('alive')
+    expect(await store.check({ ...session, subject: 'grace' })).toBe('alive')
+    expect(await store.cutoff(undefined)).toBe(0)
+  })
+
+  it('revokes everybody, also those without a subject', async () => {
+    const store = createMemoryRevocation(createClock(START))
+    await store.revoke({ kind: 'all' })
+    expect(await store.check({ id: session.id, createdAt: START })).toBe('revoked')
+    expect(await store.cutoff('ada')).toBe(START + 60)
+  })
+})

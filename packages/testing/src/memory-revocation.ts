@@ -1,0 +1,41 @@
+import type { Clock, Revocation, RevocationVerdict, RevocableSession, Seconds } from '@encrypted-session/core'
+
+// The port's own rule: a cut-off lies a minute ahead, so that servers whose clocks differ agree on it.
+const AHEAD: Seconds = 60
+
+/** A revocation store in memory, for tests: two `sessions` that share it stand for two servers that share a Redis. It never forgets. */
+export function createMemoryRevocation(now: Clock = () => Math.floor(Date.now() / 1000)): Revocation {
+  const ended = new Set<string>()
+  const supersededAt = new Map<string, { readonly readableUntil: Seconds }>()
+  const cutoffs = new Map<string, Seconds>()
+  let cutoffOfAll: Seconds = 0
+
+  const cutoff = (subject: string | undefined): Seconds =>
+    Math.max(cutoffOfAll, (subject === undefined ? undefined : cutoffs.get(subject)) ?? 0)
+
+  return {
+    check({ id, subject, createdAt }: RevocableSession): RevocationVerdict {
+      if (ended.has(id) || createdAt <= cutoff(subject)) return 'revoked'
+      const superseded = supersededAt.get(id)
+      if (superseded === undefined) return 'alive'
+      return now() < superseded.readableUntil ? 'read-only' : 'superseded'
+    },
+    revoke(target) {
+      switch (target.kind) {
+        case 'session':
+          ended.add(target.id)
+          return
+        case 'superseded':
+          // The first time counts: a second one must not lengthen the grace.
+          if (!supersededAt.has(target.id)) supersededAt.set(target.id, { readableUntil: now() + target.grace })
+          return
+        case 'subject':
+          cutoffs.set(target.subject, Math.max(now() + AHEAD, cutoffs.get(target.subject) ?? 0))
+          return
+        case 'all':
+          cutoffOfAll = Math.max(now() + AHEAD, cutoffOfAll)
+      }
+    },
+    cutoff,
+  }
+}
