@@ -84,6 +84,12 @@ export default {
       { path: '^packages/(testing|redis|migrate|cli)/', pathNot: TESTS },
       { path: '^packages/', pathNot: '^packages/($1|core)/' },
     ),
+    forbid(
+      'demo-below-apps',
+      'What the demo apps share imports core and the test kit, and no adapter.',
+      { path: '^packages/demo/' },
+      { path: '^packages/', pathNot: '^packages/(demo|core|testing)/' },
+    ),
 
     forbidInCore(
       'base-imports-nothing',

@@ -44,6 +44,7 @@ const BREACHES: readonly Breach[] = [
   { rule: 'no-adapter-to-package', folder: 'packages/fastify/src', imports: '../../testing/src/index.ts' },
   { rule: 'no-adapter-to-adapter', folder: 'packages/koa/src', imports: '../../fastify/src/index.ts', test: true },
   { rule: 'no-package-to-package', folder: 'packages/testing/src', imports: '../../fastify/src/index.ts' },
+  { rule: 'demo-below-apps', folder: 'packages/demo/src', imports: '../../fastify/src/index.ts' },
   { rule: 'base-imports-nothing', folder: `${CORE}/base`, imports: '../codec/planted.ts' },
   { rule: 'seal-codec-cookie-apart', folder: `${CORE}/seal`, imports: '../codec/planted.ts' },
   { rule: 'seal-codec-cookie-apart', folder: `${CORE}/codec`, imports: '../cookie/planted.ts' },

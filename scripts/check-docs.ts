@@ -22,6 +22,24 @@ declare global {
   const start: SessionApp['start']
 }`
 
+/** Libraries that examples name and nothing here installs: their own types are not checked. */
+const NOT_INSTALLED = `
+declare module 'zod' {
+  export const z: any
+  export namespace z {
+    type infer<Schema> = any
+  }
+}
+declare module 'valibot' {
+  export const strictObject: any, optional: any, string: any, array: any, number: any
+  export type InferOutput<Schema> = any
+}`
+
+/** What examples import and only the adapter's own tests have installed. */
+const PATHS = {
+  '@fastify/websocket': [join(ROOT, 'packages/fastify/node_modules/@fastify/websocket/types/index.d.ts')],
+}
+
 const OPTIONS = {
   // As strict as this repository, but for what concerns libraries only.
   declaration: false,
@@ -29,6 +47,7 @@ const OPTIONS = {
   noPropertyAccessFromIndexSignature: false,
   noUnusedLocals: false,
   noUnusedParameters: false,
+  paths: PATHS,
 }
 
 interface Page {
@@ -58,6 +77,8 @@ const PLANTED: readonly string[] = [
   "```ts\nconst count: number = 'one'\n```",
   "```ts\nimport { createSession } from '@encrypted-session/core'\n```",
   '```ts\nundeclared()\n```',
+  '* indented:\n\n  ```ts\n  undeclared()\n  ```',
+  '```typescript\nundeclared()\n```',
 ]
 
 const home = mkdtempSync(join(ROOT, '.docs-'))
@@ -113,7 +134,7 @@ function files(patterns: readonly string[]): readonly string[] {
 }
 
 function complaintsOf(page: Page): readonly string[] {
-  return [...brokenLinks(page), ...wrongExamples(page)]
+  return [...brokenLinks(page), ...unseenExamples(page), ...wrongExamples(page)]
 }
 
 function brokenLinks({ path, text }: Page): readonly string[] {
@@ -155,6 +176,14 @@ function withoutCode(text: string): string {
   return text.replaceAll(/^```[\s\S]*?^```$/gmu, (code) => '\n'.repeat(code.split('\n').length - 1))
 }
 
+/** An example that is fenced in another way would be passed over. */
+function unseenExamples({ path, text }: Page): readonly string[] {
+  const fences = Array.from(text.matchAll(/^[ \t]*```(?:ts|typescript)\b/gmu)).length
+  return fences === examplesOf(text).length
+    ? []
+    : [`${path}: a fence of TypeScript is not a plain "\`\`\`ts" at the margin`]
+}
+
 function wrongExamples({ path, text, beside }: Page): readonly string[] {
   const examples = examplesOf(text)
   if (examples.length === 0) return []
@@ -164,6 +193,7 @@ function wrongExamples({ path, text, beside }: Page): readonly string[] {
   const tsconfig = { extends: join(ROOT, 'tsconfig.base.json'), compilerOptions, include: ['**/*.ts'] }
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
   writeFileSync(join(folder, 'prelude.d.ts'), PRELUDE)
+  writeFileSync(join(folder, 'not-installed.d.ts'), NOT_INSTALLED)
   for (const { line, code } of examples) {
     const file = join(folder, /^\/\/ (\S+\.ts)$/mu.exec(code.split('\n')[0] ?? '')?.[1] ?? `line-${line}.ts`)
     if (existsSync(file)) return [`${path}:${line}: a second example is called ${basename(file)}`]

@@ -28,6 +28,8 @@ export interface FuzzOptions {
   readonly corpus: readonly [string, ...string[]]
   readonly seconds: number
   readonly seed: number
+  /** Ends sooner, after so many headers. */
+  readonly runs?: number
 }
 
 /** No single operation may hold up a request for longer. */
@@ -41,7 +43,13 @@ setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
 /** Mutates headers for so many seconds and does one operation with each. Stops early after ten findings. */
-export async function fuzz({ operations, corpus, seconds, seed }: FuzzOptions): Promise<Report> {
+export async function fuzz({
+  operations,
+  corpus,
+  seconds,
+  seed,
+  runs = Number.POSITIVE_INFINITY,
+}: FuzzOptions): Promise<Report> {
   const random = createRandom(seed)
   const names = Object.keys(operations)
   const findings: Finding[] = []
@@ -54,7 +62,7 @@ export async function fuzz({ operations, corpus, seconds, seed }: FuzzOptions): 
   const elapsed = (): number => (performance.now() - startedAt) / 1000
   let baseline: number | undefined
 
-  while (elapsed() < seconds && findings.length < FINDINGS) {
+  while (elapsed() < seconds && current.run < runs && findings.length < FINDINGS) {
     const operation = names[random.below(names.length)] ?? ''
     current = {
       operation,

@@ -1,4 +1,10 @@
-export { SessionError, type SessionErrorCode, SessionHttpError, SessionTooLargeError, SessionUnavailableError } from './base/errors.ts'
+export {
+  SessionError,
+  type SessionErrorCode,
+  SessionHttpError,
+  SessionTooLargeError,
+  SessionUnavailableError,
+} from './base/errors.ts'
 export type { MaybePromise } from './base/maybe-promise.ts'
 export type { RejectionReason } from './base/rejection.ts'
 export { type Clock, days, hours, minutes, type Seconds } from './base/time.ts'
@@ -12,7 +18,13 @@ export type { Handle } from './sessions/handle.ts'
 export { aal1, aal2, aal3, type LifetimeOptions, type LifetimesOptions } from './sessions/lifetime.ts'
 export type { HeaderOptions, KeyringSource, SessionsOptions } from './sessions/options.ts'
 export type { WriteReason } from './sessions/plan.ts'
-export type { RevocableSession, Revocation, RevocationTarget, RevocationVerdict, UnavailablePolicy } from './sessions/revocation.ts'
+export type {
+  RevocableSession,
+  Revocation,
+  RevocationTarget,
+  RevocationVerdict,
+  UnavailablePolicy,
+} from './sessions/revocation.ts'
 export type { StandardIssue, StandardResult, StandardSchema, Upgrade } from './sessions/schema.ts'
 export type { RegenerateOptions, Session } from './sessions/session.ts'
 export type { CookieFacts } from './sessions/open.ts'

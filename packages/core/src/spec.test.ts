@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { DEFLATE_ABOVE_BYTES, PAYLOAD_BYTES } from './codec/deflate.ts'
-import { DATE_LIMIT, PAYLOAD_DEPTH, PAYLOAD_NODES } from './codec/payload.ts'
-import { type Claims, ID_BYTES, PADDING_BYTES, packRecord, type SessionRecord, SUBJECT_BYTES } from './codec/record.ts'
+import { BIGINT_DIGITS, DATE_LIMIT, PAYLOAD_DEPTH, PAYLOAD_NODES } from './codec/payload.ts'
+import {
+  type Claims,
+  DATA_KEY_BYTES,
+  ID_BYTES,
+  PADDING_BYTES,
+  packRecord,
+  type SessionRecord,
+  SUBJECT_BYTES,
+} from './codec/record.ts'
 import { VARINT_MAX } from './codec/varint.ts'
 import { CHUNKS_LIMIT } from './cookie/attributes.ts'
 import { COOKIE_BYTES, LABEL_CHARACTERS } from './cookie/chunks.ts'
@@ -12,7 +20,6 @@ import { ENVELOPE_OVERHEAD, ENVELOPE_VERSION } from './seal/envelope.ts'
 import { CHECKSUM_BYTES, DISTINCT_BYTES, KEY_ID_BYTES, KEY_PREFIX } from './seal/key.ts'
 import { BATCH_AGE_MS, BATCH_BYTES, PREFIX_AGE_MS, PREFIX_SEALS } from './seal/nonce.ts'
 import { PURPOSE_PART_BYTES } from './seal/purpose.ts'
-import { DATA_KEY_BYTES } from './seal/row.ts'
 import { SKEW } from './sessions/lifetime.ts'
 import { SPEC } from './spec-vectors.node.ts'
 
@@ -39,6 +46,7 @@ const CONSTANTS: Readonly<Record<string, number>> = {
   DATA_KEY_BYTES,
   PADDING_BYTES,
   PAYLOAD_BYTES,
+  BIGINT_DIGITS,
   PAYLOAD_DEPTH,
   PAYLOAD_NODES,
   DEFLATE_ABOVE_BYTES,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { type Handle, type Session, SessionError, type Sessions } from '@encrypted-session/core'
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
@@ -38,8 +39,6 @@ async function plugin(app: FastifyInstance, { sessions, as = 'session' }: Encryp
   const slot = Symbol(as)
   // The cast names what the hook below puts there.
   const keptOf = (request: FastifyRequest): Kept | undefined => (request as { [slot]?: Kept })[slot]
-  // Node's own rule: without a listener it serves a request that asks for an upgrade as any other.
-  const isUpgrading = (): boolean => app.server.listenerCount('upgrade') > 0
 
   app.decorateRequest(as, {
     getter(this: FastifyRequest) {
@@ -57,7 +56,7 @@ async function plugin(app: FastifyInstance, { sessions, as = 'session' }: Encryp
     const session = await handle.open()
     Object.assign(request, { [slot]: { session, handle: isOwner ? handle : undefined } })
     // A WebSocket has no response to write to: from here on, changes of the session's own facts throw.
-    if (request.headers.upgrade?.toLowerCase() === 'websocket' && isUpgrading()) await handle.commit(101)
+    if (isUpgrade(request.raw)) await handle.commit(101)
   })
   app.addHook('onSend', async (request, reply, payload) => {
     await keptOf(request)?.handle?.commit(reply.statusCode)
@@ -66,6 +65,11 @@ async function plugin(app: FastifyInstance, { sessions, as = 'session' }: Encryp
   app.addHook('onResponse', async (request) => {
     keptOf(request)?.handle?.finish()
   })
+}
+
+/** Node's own verdict: the headers ask for an upgrade, and somebody listens for it. Its types leave the property out. */
+function isUpgrade(request: IncomingMessage & { readonly upgrade?: boolean | null }): boolean {
+  return request.upgrade === true
 }
 
 /** A request's session, and its handle where this registration is the one to commit. */

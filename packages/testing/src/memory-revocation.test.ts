@@ -17,7 +17,7 @@ describe('a revocation store in memory', () => {
   it('lets a superseded id read for its grace, counted from the first time', async () => {
     const clock = createClock(START)
     const store = createMemoryRevocation(clock)
-    const target = { kind: 'superseded', id: session.id, until: START + 100, grace: 10 } as const
+    const target = { kind: 'superseded', id: session.id, by: 'b'.repeat(32), until: START + 100, grace: 10 } as const
     await store.revoke(target)
     clock.advance(9)
     expect(await store.check(session)).toBe('read-only')

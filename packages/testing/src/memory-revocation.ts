@@ -7,6 +7,7 @@ const AHEAD: Seconds = 60
 export function createMemoryRevocation(now: Clock = () => Math.floor(Date.now() / 1000)): Revocation {
   const ended = new Set<string>()
   const supersededAt = new Map<string, { readonly readableUntil: Seconds }>()
+  const successors = new Map<string, string>()
   const cutoffs = new Map<string, Seconds>()
   let cutoffOfAll: Seconds = 0
 
@@ -23,11 +24,13 @@ export function createMemoryRevocation(now: Clock = () => Math.floor(Date.now() 
     revoke(target) {
       switch (target.kind) {
         case 'session':
-          ended.add(target.id)
+          // With what has replaced it: a logout that raced a `regenerate` ends both.
+          for (let id: string | undefined = target.id; id !== undefined; id = successors.get(id)) ended.add(id)
           return
         case 'superseded':
           // The first time counts: a second one must not lengthen the grace.
           if (!supersededAt.has(target.id)) supersededAt.set(target.id, { readableUntil: now() + target.grace })
+          successors.set(target.id, target.by)
           return
         case 'subject':
           cutoffs.set(target.subject, Math.max(now() + AHEAD, cutoffs.get(target.subject) ?? 0))

@@ -16,6 +16,7 @@ import {
   NOW,
   sha256Hex,
   utf8,
+  type WrittenVector,
 } from './compose.ts'
 import { CART, LARGEST, MOST_VALUES, storedBlock } from './deflated.ts'
 import { claimsOf, ID, paddingOf, rawDeflated, rawRecord, recordOf } from './record.ts'
@@ -62,6 +63,17 @@ function sibling(name: string, claims: Partial<Claims>, payload = '{"sibling":tr
   return composeToken({ nonceOf: `${name}, sibling`, record: recordOf({ claims, payload }) })
 }
 
+/** A payload whose token has exactly so many characters, a multiple of four. */
+function payloadOfToken(characters: number): string {
+  // Four characters hold three bytes: the envelope's 45, 22 of claims, eight of JSON around the text, and the text.
+  return `{"a":"${'x'.repeat((characters * 3) / 4 - 45 - 22 - 8)}"}`
+}
+
+function withLength(token: string, characters: number): string {
+  if (token.length !== characters) throw new Error(`the token has ${token.length} characters, not ${characters}`)
+  return token
+}
+
 const nested = (depth: number): string => '{"a":'.repeat(depth - 1) + '{}' + '}'.repeat(depth - 1)
 const noisyPayload = (length: number): string => JSON.stringify({ noise: toHex(noise('accept', length / 2)) })
 
@@ -106,14 +118,25 @@ const TIMES: readonly AcceptCase[] = [
   { name: 'an age of 128 seconds, which takes two bytes', claims: { sealedAt: NOW + 128 }, now: NOW + 128 },
   { name: 'an age of 16,384 seconds, which takes three bytes', claims: { sealedAt: NOW + 16_384 }, now: NOW + 16_384 },
   {
-    name: 'the greatest age',
-    claims: { createdAt: 0, sealedAt: 4_294_967_295 },
-    now: 4_294_967_295,
-    lifetime: { absolute: 5_000_000_000, idle: null },
+    name: 'an age of 2,097,152 seconds, which takes four bytes',
+    claims: { sealedAt: NOW + 2_097_152 },
+    now: NOW + 2_097_152,
+    lifetime: { absolute: 31_536_000, idle: 86_400 },
+  },
+  {
+    name: 'an age of 268,435,456 seconds, which takes five bytes',
+    claims: { sealedAt: NOW + 268_435_456 },
+    now: NOW + 268_435_456,
+    lifetime: { absolute: 300_000_000, idle: 86_400 },
   },
   {
     name: 'the last second that createdAt can say',
     claims: { createdAt: 4_294_967_295, sealedAt: 4_294_967_295 },
+    now: 4_294_967_295,
+  },
+  {
+    name: 'sealed after the last second that createdAt can say',
+    claims: { createdAt: 4_294_967_295, sealedAt: 4_294_967_300 },
     now: 4_294_967_295,
   },
   { name: 'the last second of the absolute lifetime', claims: { sealedAt: NOW + 604_799 }, now: NOW + 604_799 },
@@ -158,6 +181,41 @@ const PAYLOADS: readonly AcceptCase[] = [
     data: { empty: new Set(), set: new Set<unknown>(['b', 'a', 1, true, '1', null, 1n, [], [], bytes(0), bytes(0)]) },
   },
   {
+    name: 'keys and members that look alike and are never the same',
+    payload:
+      '{"set":{"$set":[{"$date":0},{"$date":0},{"$map":[]},{"$map":[]},{"$set":[]},{"$set":[]},{},{},[1],[1],{"$$x":1},{"$$x":1},0,false,"",null]},"map":{"$map":[[{"$date":0},1],[{"$date":0},2],[{"$bytes":""},3],[{"$bytes":""},4],[[],5],[[],6],[0,7],[{"$bigint":"0"},8]]}}',
+    data: {
+      set: new Set<unknown>([
+        new Date(0),
+        new Date(0),
+        new Map(),
+        new Map(),
+        new Set(),
+        new Set(),
+        {},
+        {},
+        [1],
+        [1],
+        { $x: 1 },
+        { $x: 1 },
+        0,
+        false,
+        '',
+        null,
+      ]),
+      map: new Map<unknown, unknown>([
+        [new Date(0), 1],
+        [new Date(0), 2],
+        [bytes(), 3],
+        [bytes(), 4],
+        [[], 5],
+        [[], 6],
+        [0, 7],
+        [0n, 8],
+      ]),
+    },
+  },
+  {
     name: 'big integers',
     payload:
       '{"zero":{"$bigint":"0"},"minus":{"$bigint":"-1"},"large":{"$bigint":"340282366920938463463374607431768211456"}}',
@@ -196,6 +254,12 @@ const PAYLOADS: readonly AcceptCase[] = [
     data: { a: 'a/', b: 100, c: 2.5, $x: new Date(1000) },
     foreign: true,
   },
+  {
+    name: 'numbers with more digits than binary64 holds',
+    payload:
+      '{"numbers":[1.7976931348623158e308,-1.7976931348623158E+308,1e-400,2.4703282292062328e-324,9007199254740993]}',
+    foreign: true,
+  },
   { name: 'nested 32 deep', payload: nested(32) },
   {
     name: 'nested 32 deep with tags',
@@ -212,6 +276,21 @@ const DEFLATED: readonly AcceptCase[] = [
     name: 'a short payload deflated as one block that is not compressed',
     payload: '{"a":1}',
     stream: storedBlock(utf8('{"a":1}')),
+  },
+  {
+    name: 'a stream of three blocks, of which one is empty',
+    payload: '{}',
+    stream: bytes(0, 1, 0, 0xfe, 0xff, 0x7b, 0, 0, 0, 0xff, 0xff, 1, 1, 0, 0xfe, 0xff, 0x7d),
+  },
+  {
+    name: 'a stream whose last byte has unused bits that are not zero',
+    payload: '{}',
+    stream: bytes(0xab, 0xae, 0x05, 0xfc),
+  },
+  {
+    name: 'a stream with unused bits that are not zero before the length of a block',
+    payload: '{}',
+    stream: storedBlock(utf8('{}')).with(0, 0xf9),
   },
   ...[0, 31].map((padding) => {
     // 1 + 16 + 4 + 1 bytes before the length, 1 of length, 5 of the block's own, 8 of JSON around the text.
@@ -280,12 +359,54 @@ const COOKIES: readonly AcceptCase[] = [
   },
   { name: 'a single cookie where chunks are allowed', maxChunks: 9 },
   {
+    name: 'a chunk in the middle with an empty part',
+    maxChunks: 3,
+    chunks: 3,
+    header: (token) => chunked(token, [40, 0]).join('; '),
+  },
+  {
+    name: 'a last chunk with an empty part',
+    chunks: 2,
+    header: (token) => chunked(token, [token.length]).join('; '),
+  },
+  {
+    name: 'the fourth of four second chunks, with empty ones and the same again between them',
+    chunks: 2,
+    header: (token) => {
+      const [first, second] = chunked(token, [40])
+      return `${first}; session.1=a; session.1=; session.1=b; session.1=a; session.1= \t; session.1=c; ${second}`
+    },
+  },
+  {
+    name: 'the longest token that one cookie of a name of four letters holds',
+    cookie: 'sess',
+    maxChunks: 1,
+    payload: payloadOfToken(4092),
+    header: (token) => `sess=${withLength(token, 4092)}`,
+  },
+  {
+    name: 'the longest token that two cookies hold',
+    payload: payloadOfToken(8160),
+    chunks: 2,
+    header: (token) => chunked(withLength(token, 8160), [4080]).join('; '),
+  },
+  {
+    name: 'the longest token that two cookies hold, in one',
+    payload: payloadOfToken(8160),
+    header: (token) => `session=${withLength(token, 8160)}`,
+  },
+  {
     name: 'cookies of other names beside it',
     header: (token) =>
       `session-legacy=x; xsession=x; Session=x; session.10=x; session.1=x; a="session=x"; session =x;session=${token};session%2e=x; sessio=n`,
   },
   { name: 'white space around it', header: (token) => `a=b;\t \tsession=\t ${token} \t; c=d` },
   { name: 'an empty cookie of the same name', header: (token) => `session=; session=${token}` },
+  { name: 'between the quotes of another cookie', header: (token) => `a="; session=${token}; b="` },
+  {
+    name: 'the fourth of four cookies, with empty ones and the same again between them',
+    header: (token) => `session=a; session=; session=b; session=a; session= \t; session=c; session=b; session=${token}`,
+  },
   { name: 'the same cookie twice', header: (token) => `session=${token}; session=${token}` },
   { name: 'a cookie before it that does not open', header: (token) => `session=${tampered(token)}; session=${token}` },
   { name: 'a cookie after it that does not open', header: (token) => `session=${token}; session=${tampered(token)}` },
@@ -320,11 +441,11 @@ const COOKIES: readonly AcceptCase[] = [
 export const OTHER_ID: Bytes = digest('encrypted-session vectors, another id').slice(0, ID.length)
 
 /** The accept vectors, as spec/vectors/accept.json has them. */
-export function acceptVectors(): Promise<object[]> {
+export function acceptVectors(): Promise<WrittenVector[]> {
   return Promise.all([...CLAIMS, ...TIMES, ...PAYLOADS, ...DEFLATED, ...KEYS, ...COOKIES].map(acceptVector))
 }
 
-async function acceptVector(each: AcceptCase): Promise<object> {
+async function acceptVector(each: AcceptCase): Promise<WrittenVector> {
   const { name, key = KEY_A, keyRing = [KEY_A, KEY_B], cookie = COOKIE, flash = [], payload = '{}', foreign } = each
   const claims = claimsOf(each.claims)
   const record =

@@ -15,6 +15,13 @@ export const KEY_A: Bytes = digest('encrypted-session vectors, key A')
 export const KEY_B: Bytes = digest('encrypted-session vectors, key B')
 export const KEY_C: Bytes = digest('encrypted-session vectors, key C')
 
+/** A vector as it goes into its file, with what the generator looks at. spec/README.md lists the rest. */
+export interface WrittenVector {
+  readonly [member: string]: unknown
+  readonly name: string
+  readonly header: string
+}
+
 /** What one token is made of. Left out: what a writer would take. */
 export interface TokenParts {
   /** Gives the nonce: every vector has a nonce of its own, which does not depend on the other vectors. */

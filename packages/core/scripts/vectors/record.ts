@@ -29,6 +29,11 @@ export function recordOf({ claims, flash, payload = '{}', stream }: RecordParts 
   })
 }
 
+/** The record of a payload that is not UTF-8, or of a flash that is not. */
+export function recordOfBytes(claims: Partial<Claims>, payload: Bytes, flash?: Bytes): Bytes {
+  return packRecord({ claims: claimsOf(claims), form: 'plain', payload, ...(flash !== undefined && { flash }) })
+}
+
 /** A record laid out by hand, for what the writer refuses to write: flags, id, createdAt, and then whatever is given. */
 export function rawRecord(flags: number, ...rest: readonly Uint8Array[]): Bytes {
   const createdAt = new Uint8Array(4)

@@ -21,9 +21,10 @@ import {
   rootKeyOf,
   type TokenParts,
   utf8,
+  type WrittenVector,
 } from './compose.ts'
 import { BOMB, CART, storedBlock, TOO_MANY_VALUES } from './deflated.ts'
-import { paddingOf, rawDeflated, rawRecord, recordOf } from './record.ts'
+import { paddingOf, rawDeflated, rawRecord, recordOf, recordOfBytes } from './record.ts'
 
 /** The step of spec/token.md "Reading" that refuses. */
 type Step =
@@ -142,6 +143,27 @@ function join(name: string, reason: RejectionReason, header: string | Promise<st
   return { name, reason, step: 'join', header, maxChunks }
 }
 
+/** One cookie of so many characters that are no token. */
+function characters(count: number, maxChunks: number, expect: Pick<RejectCase, 'reason' | 'step'>): RejectCase {
+  return {
+    name: `${count} characters in one cookie where ${maxChunks} may come`,
+    ...expect,
+    header: `session=${'A'.repeat(count)}`,
+    maxChunks,
+  }
+}
+
+/** A good token under what is another name, before a cookie that is refused: whoever takes it for one of ours opens it. */
+function renamed(name: string, header: string): RejectCase {
+  return { name, reason: 'malformed', step: 'base64url', header: `${header}; session=+` }
+}
+
+/** A good token beside a newer one of the same session that is taken before it, and refused. */
+function chosen(name: string, step: 'payload' | 'flash', content: { payload?: string; flash?: string }): RejectCase {
+  const header = cookie(name, { record: recordOf({ claims: { sealedAt: NOW + 1 }, ...content }) })
+  return { name, reason: 'undecodable', step, header: header.then((newer) => `session=${GOOD}; ${newer}`) }
+}
+
 async function long(name: string, limit: number, maxChunks: number): Promise<RejectCase> {
   // Base64url turns 3 bytes into 4 characters: the least token over the limit.
   const content = recordOf({
@@ -154,6 +176,13 @@ async function long(name: string, limit: number, maxChunks: number): Promise<Rej
 }
 
 const nested = (depth: number): string => '{"a":'.repeat(depth - 1) + '{}' + '}'.repeat(depth - 1)
+
+const SECOND = chunked(GOOD, [40])[1] ?? ''
+
+/** The first of two chunks, and then whatever is given. */
+function second(rest: string): string {
+  return `${chunked(GOOD, [40])[0]}; ${rest}`
+}
 
 const JOIN: readonly RejectCase[] = [
   join('three chunks where two are allowed', 'too-large', chunked(GOOD, [40, 40]).join('; ')),
@@ -184,6 +213,43 @@ const JOIN: readonly RejectCase[] = [
     'chunks-incomplete',
     `session=2.AAAAAA.${GOOD.slice(0, 40)}; session.1=AAAAAA.${GOOD.slice(40)}`,
   ),
+  join(
+    'the right second chunk behind four others',
+    'chunks-incomplete',
+    second(`session.1=a; session.1=b; session.1=c; session.1=d; ${SECOND}`),
+  ),
+  join(
+    'a second chunk of the same label and with an empty part before the right one',
+    'chunks-incomplete',
+    second(`session.1=${GOOD.slice(-6)}.; ${SECOND}`),
+  ),
+  join(
+    'a second chunk of the same label and with another part before the right one',
+    'chunks-incomplete',
+    second(`session.1=${GOOD.slice(-6)}.AAAA; ${SECOND}`),
+  ),
+  join('a second chunk with an empty value', 'chunks-incomplete', second('session.1=')),
+  join(
+    'a second chunk whose name differs in case',
+    'chunks-incomplete',
+    second(SECOND.replace('session.1=', 'Session.1=')),
+  ),
+  join(
+    'a second chunk with a space behind its name',
+    'chunks-incomplete',
+    second(SECOND.replace('session.1=', 'session.1 =')),
+  ),
+  join(
+    'a second chunk whose value begins with U+00A0',
+    'chunks-incomplete',
+    second(SECOND.replace('session.1=', 'session.1=\u{A0}')),
+  ),
+  join(
+    'three chunks where two are allowed, of a label outside of the alphabet',
+    'malformed',
+    `session=3.AAAAA+.${GOOD}`,
+  ),
+  join('nine chunks where two are allowed, without a part', 'malformed', 'session=9.AAAAAA.'),
   join('a count of one', 'malformed', `session=1.${GOOD.slice(-6)}.${GOOD}`),
   join('a count of zero', 'malformed', `session=0.${GOOD.slice(-6)}.${GOOD}`),
   join(
@@ -215,6 +281,26 @@ const LENGTH: readonly RejectCase[] = [
       record: recordOf({ payload: JSON.stringify({ a: toHex(noise('long', 3200)) }) }),
     }).then((text) => chunked(text, [4080]).join('; ')),
   },
+  // To the last character that fits, the next step refuses, or the one after it; from there on this one.
+  characters(4089, 1, { reason: 'malformed', step: 'base64url' }),
+  characters(4090, 1, { reason: 'too-large', step: 'length' }),
+  characters(8160, 2, { reason: 'unknown-version', step: 'version' }),
+  characters(8161, 2, { reason: 'too-large', step: 'length' }),
+  characters(36_720, 9, { reason: 'unknown-version', step: 'version' }),
+  characters(36_721, 9, { reason: 'too-large', step: 'length' }),
+]
+
+const NAMES: readonly RejectCase[] = [
+  renamed('a name that differs in case', `Session=${GOOD}`),
+  renamed('a name in capitals', `SESSION=${GOOD}`),
+  renamed('a space behind the name', `session =${GOOD}`),
+  renamed('a tab behind the name', `session\t=${GOOD}`),
+  renamed('a name with percent-encoding', `%73ession=${GOOD}`),
+  renamed('a name in quotes', `"session"=${GOOD}`),
+  renamed('a name behind a comma', `a=b, session=${GOOD}`),
+  renamed('a name behind a space in another value', `a=b session=${GOOD}`),
+  renamed('a name behind U+00A0', `a=b;\u{A0}session=${GOOD}`),
+  renamed('a name behind a form feed', `a=b;\fsession=${GOOD}`),
 ]
 
 const BASE64URL: readonly RejectCase[] = [
@@ -234,7 +320,18 @@ const BASE64URL: readonly RejectCase[] = [
   spoiled('quotes around it', (text) => `"${text}"`),
   spoiled('"=" behind it', (text) => `${text}=`),
   spoiled('a letter beyond ASCII', (text) => `${text.slice(0, 40)}é${text.slice(41)}`),
-  spoiled('a letter whose code ends like that of "A"', (text) => `${text.slice(0, 40)}\u0141${text.slice(41)}`),
+  // U+00C1: without its first bit it is "A".
+  spoiled('a letter whose code ends like that of "A"', (text) => `${text.slice(0, 40)}\u{C1}${text.slice(41)}`),
+  ...[
+    { what: 'a vertical tab', character: '\v' },
+    { what: 'a form feed', character: '\f' },
+    { what: 'U+0085', character: '\u{85}' },
+    { what: 'U+00A0', character: '\u{A0}' },
+  ].flatMap(({ what, character }) => [
+    spoiled(`${what} before it`, (text) => `${character}${text}`),
+    spoiled(`${what} behind it`, (text) => `${text}${character}`),
+    spoiled(`${what} and a space behind it`, (text) => `${text}${character} `),
+  ]),
   await endingIn('"==" behind a token of 4n + 2 characters', 2, (text) => `${text}==`),
   await endingIn('"=" behind a token of 4n + 3 characters', 3, (text) => `${text}=`),
   await endingIn('unused bits in the last of 4n + 2 characters', 2, withUnusedBit),
@@ -372,6 +469,9 @@ const FLAGS: readonly RejectCase[] = [
   ),
 ]
 
+/** Claims of a session that is over: the step `time` refuses it, if no step before does. */
+const OVER: Partial<Claims> = { createdAt: NOW - 604_800 }
+
 const INFLATE: readonly RejectCase[] = [
   inflate('an empty stream', bytes()),
   inflate('a stream that is cut short', CART.stream.slice(0, -1)),
@@ -382,6 +482,18 @@ const INFLATE: readonly RejectCase[] = [
   inflate('a stream behind the stream', concat(storedBlock(utf8('{}')), storedBlock(utf8('{}')))),
   inflate('a zlib header before the stream', concat(bytes(0x78, 0x9c), CART.stream)),
   inflate('65,537 bytes of payload', BOMB.stream),
+  // The payload's "{}", and then three bytes from four bytes back.
+  inflate('a distance to before the beginning', bytes(0xab, 0xae, 0x05, 0x62, 0x00)),
+  record(
+    'a stream that is cut short, of a session that is over',
+    recordOf({ claims: OVER, stream: CART.stream.slice(0, -1) }),
+    'inflate',
+  ),
+  record(
+    '65,537 bytes of payload, of a session that is over',
+    recordOf({ claims: OVER, stream: BOMB.stream }),
+    'inflate',
+  ),
 ]
 
 const TIME: readonly RejectCase[] = [
@@ -402,7 +514,21 @@ const TIME: readonly RejectCase[] = [
   ),
   time('begun 122 seconds ahead', 'not-yet-valid', { createdAt: NOW + 122, sealedAt: NOW + 122 }),
   time('sealed 122 seconds ahead', 'not-yet-valid', { createdAt: NOW, sealedAt: NOW + 122 }),
+  time('the greatest age', 'not-yet-valid', { createdAt: 0, sealedAt: 4_294_967_295 }),
+  time('the greatest age, and a sum beyond 2^32 - 1', 'not-yet-valid', { sealedAt: NOW + 4_294_967_295 }),
   time('over, and sealed 122 seconds ahead', 'not-yet-valid', { createdAt: NOW - 604_800, sealedAt: NOW + 122 }),
+  {
+    ...time('over, and a payload that is not UTF-8', 'expired', {}),
+    header: cookie('over, payload not UTF-8', { record: recordOfBytes(OVER, bytes(0xff)) }),
+  },
+  {
+    ...time('over, and a flash that is not UTF-8', 'expired', {}),
+    header: cookie('over, flash not UTF-8', { record: recordOfBytes(OVER, utf8('{}'), bytes(0xff)) }),
+  },
+  {
+    ...time('over, and a payload that is not JSON', 'expired', {}),
+    header: cookie('over, payload not JSON', { record: recordOf({ claims: OVER, payload: '{' }) }),
+  },
 ]
 
 const UTF8: readonly RejectCase[] = [
@@ -424,6 +550,14 @@ const UTF8: readonly RejectCase[] = [
     'a flash with a byte that UTF-8 does not have',
     rawRecord(0x08, bytes(0, 9), utf8('[["a","'), bytes(0xff), utf8(']'), utf8('{}')),
   ),
+  utf8Case(
+    'a flash with a byte that UTF-8 does not have, and a payload that is not JSON',
+    recordOfBytes({}, utf8('{'), bytes(0xff)),
+  ),
+  utf8Case(
+    'a payload with a byte that UTF-8 does not have, and a flash that is not JSON',
+    recordOfBytes({}, bytes(0xff), utf8('[')),
+  ),
 ]
 
 const CHOICE: readonly RejectCase[] = [
@@ -443,6 +577,14 @@ const CHOICE: readonly RejectCase[] = [
       (other) => `session=a; session=${other}; session=b; session=${GOOD}`,
     ),
   },
+  ...['payload', 'flash'].map((part): RejectCase => ({
+    name: `two sessions, of which the newer has a ${part} that is none`,
+    reason: 'ambiguous',
+    step: 'choice',
+    header: token(`two sessions, one without a ${part}`, {
+      record: recordOf({ claims: { id: OTHER_ID, sealedAt: NOW + 1 }, [part]: '0' }),
+    }).then((other) => `session=${GOOD}; session=${other}`),
+  })),
 ]
 
 /** Several cookies of which none opens are refused for the reason of the first. */
@@ -474,8 +616,13 @@ const PAYLOAD: readonly RejectCase[] = [
   payload('a comma too many', '{"a":[1,]}'),
   payload('a comment', '{}//'),
   payload('a byte order mark', '\ufeff{}'),
-  payload('a number that JSON does not have', '{"a":NaN}'),
-  payload('a number beyond every number', '{"a":Infinity}'),
+  payload('NaN, which JSON does not have', '{"a":NaN}'),
+  payload('Infinity, which JSON does not have', '{"a":Infinity}'),
+  payload('a number that rounds to infinity', '{"a":1e400}'),
+  payload('a number that rounds to minus infinity', '{"a":-1e400}'),
+  payload('the least number that rounds to infinity', '{"a":[1.797693134862315808e308]}'),
+  payload('a key that rounds to infinity', '{"a":{"$map":[[1e400,1]]}}'),
+  payload('a date that rounds to infinity', '{"a":{"$date":1e400}}'),
   payload('a number with a zero before it', '{"a":01}'),
   payload('a control character in a text', '{"a":"\t"}'),
   payload('white space that JSON does not have', '\u00a0{}'),
@@ -508,6 +655,7 @@ const PAYLOAD: readonly RejectCase[] = [
   payload('a big integer with a line end behind it', String.raw`{"a":{"$bigint":"1\n"}}`),
   payload('a big integer in another script', '{"a":{"$bigint":"\u0661"}}'),
   payload('a big integer in hexadecimal', '{"a":{"$bigint":"0x1"}}'),
+  payload('a big integer of 4,097 digits', `{"a":{"$bigint":"${'9'.repeat(4097)}"}}`),
   payload('a big integer of nothing', '{"a":{"$bigint":""}}'),
   payload('a big integer that is a number', '{"a":{"$bigint":1}}'),
   payload('a map that is an object', '{"a":{"$map":{}}}'),
@@ -517,6 +665,13 @@ const PAYLOAD: readonly RejectCase[] = [
   payload('a map with a key twice', '{"a":{"$map":[["x",1],["x",2]]}}'),
   payload('a map with a number twice', '{"a":{"$map":[[1,1],[1.0,2]]}}'),
   payload('a map with a big integer twice', '{"a":{"$map":[[{"$bigint":"1"},1],[{"$bigint":"1"},2]]}}'),
+  payload('a map with null twice', '{"a":{"$map":[[null,1],[null,2]]}}'),
+  payload('a map with a key twice, once written with an escape', String.raw`{"a":{"$map":[["x",1],["\u0078",2]]}}`),
+  payload('a set with a number twice', '{"a":{"$set":[100,1e2]}}'),
+  payload('a set with two numbers that round to the same', '{"a":{"$set":[9007199254740992,9007199254740993]}}'),
+  payload('a set with 0 and -0', '{"a":{"$set":[0,-0]}}'),
+  payload('a set with true twice', '{"a":{"$set":[true,true]}}'),
+  payload('a set with a big integer twice', '{"a":{"$set":[{"$bigint":"1"},2,{"$bigint":"1"}]}}'),
   payload('a set that is a text', '{"a":{"$set":"ab"}}'),
   payload('a set with a text twice', '{"a":{"$set":["x","x"]}}'),
   payload('a set with null twice', '{"a":{"$set":[null,null]}}'),
@@ -541,6 +696,13 @@ const PAYLOAD: readonly RejectCase[] = [
       record: recordOf({ payload: TOO_MANY_VALUES.text, stream: TOO_MANY_VALUES.stream }),
     }),
   },
+  {
+    name: 'neither the payload nor the flash is JSON',
+    reason: 'undecodable',
+    step: 'payload',
+    header: cookie('neither is JSON', { record: recordOf({ payload: '{', flash: '[' }) }),
+  },
+  chosen('the newer of two cookies of one session has no payload', 'payload', { payload: '[]' }),
 ]
 
 const FLASH: readonly RejectCase[] = [
@@ -555,11 +717,30 @@ const FLASH: readonly RejectCase[] = [
   flash('a flash message whose kind is null', '[[null,"Saved"]]'),
   flash('a flash message with __proto__', '[{"__proto__":1}]'),
   flash('a flash that is a set', '{"$set":[]}'),
+  flash('a flash nested 33 deep', `${'['.repeat(33)}${']'.repeat(33)}`),
+  flash('a flash nested thousands deep', `${'['.repeat(2000)}${']'.repeat(2000)}`),
+  flash('a flash message whose text is bytes', '[["info",{"$bytes":"AA"}]]'),
+  chosen('the newer of two cookies of one session has a flash that is none', 'flash', { flash: '{}' }),
 ]
 
 /** The reject vectors, as spec/vectors/reject.json has them. */
-export function rejectVectors(): Promise<object[]> {
-  const cases = [JOIN, LENGTH, BASE64URL, ENVELOPE, AEAD, FLAGS, INFLATE, TIME, UTF8, CHOICE, SEVERAL, PAYLOAD, FLASH]
+export function rejectVectors(): Promise<WrittenVector[]> {
+  const cases = [
+    JOIN,
+    LENGTH,
+    NAMES,
+    BASE64URL,
+    ENVELOPE,
+    AEAD,
+    FLAGS,
+    INFLATE,
+    TIME,
+    UTF8,
+    CHOICE,
+    SEVERAL,
+    PAYLOAD,
+    FLASH,
+  ]
   return Promise.all(cases.flat().map(rejectVector))
 }
 
@@ -571,7 +752,7 @@ async function rejectVector({
   audience,
   maxChunks,
   lifetime,
-}: RejectCase): Promise<object> {
+}: RejectCase): Promise<WrittenVector> {
   return {
     name,
     keys: `${await keyText(KEY_A)} ${await keyText(KEY_B)}`,

@@ -8,7 +8,9 @@ for (let value = 0; value < ALPHABET.length; value++) VALUE_OF_CODE[ALPHABET.cha
 
 /** Unpadded base64url (RFC 4648 §5): the alphabet needs no escaping in a cookie or a URL. */
 export function encodeBase64url(bytes: Bytes): string {
-  if (nativeBuffer !== undefined) return nativeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url')
+  if (nativeBuffer !== undefined) {
+    return nativeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url')
+  }
   let binary = ''
   for (const byte of bytes) binary += String.fromCharCode(byte)
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/u, '')

@@ -57,7 +57,13 @@ export function lengthPrefixed(text: string): Bytes {
 
 /** A big-endian number of 32 bits, unsigned. */
 export function readUint32(bytes: Uint8Array, offset: number): number {
-  return (((bytes[offset] ?? 0) << 24) | ((bytes[offset + 1] ?? 0) << 16) | ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0)) >>> 0
+  return (
+    (((bytes[offset] ?? 0) << 24) |
+      ((bytes[offset + 1] ?? 0) << 16) |
+      ((bytes[offset + 2] ?? 0) << 8) |
+      (bytes[offset + 3] ?? 0)) >>>
+    0
+  )
 }
 
 /** Writes what {@link readUint32} reads. */

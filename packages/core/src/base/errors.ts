@@ -68,7 +68,10 @@ export class SessionUnavailableError extends SessionHttpError {
   override readonly name = 'SessionUnavailableError'
   readonly status = 503
   readonly statusText = 'Service Unavailable'
-  readonly headers: Readonly<Record<string, string>> = Object.freeze({ 'retry-after': '5', 'cache-control': 'no-store' })
+  readonly headers: Readonly<Record<string, string>> = Object.freeze({
+    'retry-after': '5',
+    'cache-control': 'no-store',
+  })
 
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_SESSION_UNAVAILABLE', message, options)

@@ -16,7 +16,11 @@ export const platformDeflate: Deflate = {
   },
 }
 
-async function chunksWithin(bytes: Bytes, transform: CompressionStream | DecompressionStream, limit: number): Promise<Bytes[]> {
+async function chunksWithin(
+  bytes: Bytes,
+  transform: CompressionStream | DecompressionStream,
+  limit: number,
+): Promise<Bytes[]> {
   const reader = new Blob([bytes]).stream().pipeThrough(transform).getReader()
   const chunks: Bytes[] = []
   let length = 0

@@ -77,6 +77,13 @@ const VECTORS: readonly { readonly what: string; readonly value: unknown; readon
   { what: 'an empty key', value: { '': '' }, text: '{"":""}' },
 ]
 
+test('a big integer has at most 4,096 digits, for the writer as for the reader', () => {
+  const largest = 10n ** 4096n - 1n
+  expect(decodePayload(encodePayload({ n: largest }))).toEqual({ n: largest })
+  expect(() => encodePayload({ n: -(largest + 1n) })).toThrow(/^data\.n has more than 4096 digits/u)
+  expect(decodePayload(`{"n":{"$bigint":"1${'0'.repeat(4096)}"}}`)).toBeInstanceOf(Rejection)
+})
+
 describe('a payload', () => {
   test.each(VECTORS)('writes $what as spec/token.md lays it out', ({ value, text }) => {
     expect(encodePayload(value)).toBe(text)

@@ -105,7 +105,7 @@ function tagged(value: unknown, path: string, depth: number, budget: Budget): un
     case 'bigint':
       enter(depth, path)
       spend(budget, 1, path)
-      return { $bigint: value.toString() }
+      return { $bigint: bigintText(value, path) }
     case 'object':
       if (value === null) return null
       enter(depth, path)
@@ -113,6 +113,19 @@ function tagged(value: unknown, path: string, depth: number, budget: Budget): un
     default:
       throw refused(path, `is ${article(typeof value)}, which cannot be stored in a session`)
   }
+}
+
+function bigintText(value: bigint, path: string): string {
+  const text = value.toString()
+  if (BIGINT.test(text)) return text
+  throw new SessionTooLargeError(
+    `${path} has more than ${BIGINT_DIGITS} digits. Store a smaller number, or its bytes.`,
+    {
+      size: text.length,
+      limit: BIGINT_DIGITS,
+      fields: {},
+    },
+  )
 }
 
 function taggedObject(value: object, path: string, depth: number, budget: Budget): unknown {
@@ -129,7 +142,10 @@ function taggedObject(value: object, path: string, depth: number, budget: Budget
   if (prototype === Map.prototype) return taggedMap(value as Map<unknown, unknown>, path, depth, budget)
   if (prototype === Set.prototype) return taggedSet(value as Set<unknown>, path, depth, budget)
   if (Array.isArray(value) || !isPlainPrototype(prototype)) {
-    throw refused(path, `is an instance of ${className(prototype)}, which would not come back as one. Store its plain fields instead`)
+    throw refused(
+      path,
+      `is an instance of ${className(prototype)}, which would not come back as one. Store its plain fields instead`,
+    )
   }
   return taggedRecord(value, path, depth, budget)
 }
@@ -169,7 +185,12 @@ function taggedRecord(value: object, path: string, depth: number, budget: Budget
   }
   const record: Record<string, unknown> = {}
   for (const [key, item] of entries) {
-    if (key === '__proto__') throw refused(path, 'has a property named __proto__, which could change the prototype of whatever it is copied to')
+    if (key === '__proto__') {
+      throw refused(
+        path,
+        'has a property named __proto__, which could change the prototype of whatever it is copied to',
+      )
+    }
     record[key] = tagged(item, `${path}.${key}`, depth + 1, budget)
   }
   return record
@@ -282,6 +303,10 @@ function restoredBytes(content: unknown, budget: Budget): Uint8Array {
   return bytes.slice()
 }
 
+/** spec/token.md "Payload": the most decimal digits of a big integer, whose reading takes more than linear time. */
+export const BIGINT_DIGITS = 4096
+const BIGINT = new RegExp(`^(?:0|-?[1-9]\\d{0,${BIGINT_DIGITS - 1}})$`, 'u')
+
 // ECMA-262 §21.4.1.1: a Date reaches 8.64e15 milliseconds to either side of 1970.
 export const DATE_LIMIT = 8.64e15
 
@@ -293,7 +318,7 @@ function restoredDate(content: unknown, budget: Budget): Date {
 
 function restoredBigint(content: unknown, budget: Budget): bigint {
   count(budget)
-  demand(typeof content === 'string' && /^(?:0|-?[1-9]\d*)$/u.test(content))
+  demand(typeof content === 'string' && BIGINT.test(content))
   return BigInt(content)
 }
 

@@ -9,8 +9,8 @@ export const ID_BYTES = 16
 export const SUBJECT_BYTES = 255
 /** spec/token.md "Record": a deflated record is padded to a multiple of this many bytes, so that lengths say less. */
 export const PADDING_BYTES = 32
-/** spec/token.md "Record": what stands for the payload of a stored session: the key of its row. */
-const DATA_KEY_BYTES = 32
+/** spec/token.md "Rows": bytes of what stands for the payload of a stored session: the key of its row, which only the cookie holds. */
+export const DATA_KEY_BYTES = 32
 
 const FLAG_DEFLATED = 1 << 0
 const FLAG_SUBJECT = 1 << 1

@@ -52,11 +52,20 @@ export const CHUNKS_LIMIT = 9
 export function resolveAttributes(options: CookieOptions = {}): CookieAttributes {
   const { secure = true, sameSite = 'lax', domain, path = '/', partitioned = false, maxChunks = 2 } = options
   const name = options.name ?? defaultName(secure, domain, path)
-  check(TOKEN.test(name) && name.length <= 128, `cookie.name must be 1 to 128 letters, digits or any of !#$%&'*+-.^_\`|~`)
+  check(
+    TOKEN.test(name) && name.length <= 128,
+    `cookie.name must be 1 to 128 letters, digits or any of !#$%&'*+-.^_\`|~`,
+  )
   check(['strict', 'lax', 'none'].includes(sameSite), 'cookie.sameSite must be "strict", "lax" or "none"')
   check(domain === undefined || HOST.test(domain), 'cookie.domain must be a host name such as example.com')
-  check(/^\/[\x21-\x3a\x3c-\x7e]*$/u.test(path), 'cookie.path must begin with "/" and hold no space, ";" or control character')
-  check(Number.isInteger(maxChunks) && maxChunks >= 1 && maxChunks <= CHUNKS_LIMIT, `cookie.maxChunks must be 1 to ${CHUNKS_LIMIT}`)
+  check(
+    /^\/[\x21-\x3a\x3c-\x7e]*$/u.test(path),
+    'cookie.path must begin with "/" and hold no space, ";" or control character',
+  )
+  check(
+    Number.isInteger(maxChunks) && maxChunks >= 1 && maxChunks <= CHUNKS_LIMIT,
+    `cookie.maxChunks must be 1 to ${CHUNKS_LIMIT}`,
+  )
   check(secure || sameSite !== 'none', 'cookie.sameSite "none" needs cookie.secure: browsers drop the cookie otherwise')
   check(secure || !partitioned, 'cookie.partitioned needs cookie.secure: browsers drop the cookie otherwise')
   checkPrefix(name.toLowerCase(), secure, domain, path)
@@ -64,7 +73,9 @@ export function resolveAttributes(options: CookieOptions = {}): CookieAttributes
 }
 
 /** Makes the function that writes cookies with these attributes. The part that never changes is put together once. */
-export function createSetCookie(attributes: CookieAttributes): (name: string, value: string, maxAge: Seconds | undefined) => SetCookie {
+export function createSetCookie(
+  attributes: CookieAttributes,
+): (name: string, value: string, maxAge: Seconds | undefined) => SetCookie {
   const suffix = attributesText(attributes)
   return (name, value, maxAge) => ({
     name,
@@ -89,7 +100,10 @@ function defaultName(secure: boolean, domain: string | undefined, path: string):
 /** Browsers match prefixes without regard to case (RFC 6265bis §5.7), and drop a cookie that breaks their rules. */
 function checkPrefix(name: string, secure: boolean, domain: string | undefined, path: string): void {
   if (name.startsWith('__host-')) {
-    check(secure && domain === undefined && path === '/', 'a cookie.name with the prefix __Host- needs secure: true, path "/" and no domain')
+    check(
+      secure && domain === undefined && path === '/',
+      'a cookie.name with the prefix __Host- needs secure: true, path "/" and no domain',
+    )
   }
   if (name.startsWith('__secure-') || name.startsWith('__http-')) {
     check(secure, 'a cookie.name with the prefix __Secure- or __Http- needs secure: true')

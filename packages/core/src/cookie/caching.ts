@@ -1,7 +1,12 @@
 import type { CookieJar } from './jar.ts'
 
 // Headers that speak to one cache in the way of Cache-Control, and for that cache overrule it (RFC 9213).
-const TARGETED = ['cdn-cache-control', 'surrogate-control', 'vercel-cdn-cache-control', 'cloudflare-cdn-cache-control'] as const
+const TARGETED = [
+  'cdn-cache-control',
+  'surrogate-control',
+  'vercel-cdn-cache-control',
+  'cloudflare-cdn-cache-control',
+] as const
 
 const PRIVATE = 'private, no-store'
 

@@ -25,6 +25,18 @@ describe('the values of a cookie', () => {
     { what: 'a quoted value, which hides no pair', header: 'x="; session=a; "', values: ['a'] },
     { what: 'the name inside another value', header: 'x=session=1; y=a session=2; z=,session=3', values: [] },
     { what: 'the name after a non-breaking space, which is another name', header: 'a=1;\u{A0}session=b', values: [] },
+    ...[
+      { code: 'U+000B', character: '\v' },
+      { code: 'U+000C', character: '\f' },
+      { code: 'U+0085', character: '\u{85}' },
+      { code: 'U+00A0', character: '\u{A0}' },
+      { code: 'U+2028', character: '\u{2028}' },
+      { code: 'U+FEFF', character: '\u{FEFF}' },
+    ].map(({ code, character }) => ({
+      what: `${code}, which is no white space here`,
+      header: `a=1; session= ${character}b${character} ; session=${character}`,
+      values: [`${character}b${character}`, character],
+    })),
     { what: 'an empty value, which is no cookie', header: 'session=', values: [] },
     { what: 'a value of white space, which is no cookie', header: 'session= \t ; a=1', values: [] },
     { what: 'an empty value before a full one', header: 'session=; session=a', values: ['a'] },
@@ -69,6 +81,9 @@ describe('the values of a cookie', () => {
     { what: 'equal cookies', header: 'session=a;'.repeat(20_000) },
     { what: 'white space', header: `${' '.repeat(200_000)}x` },
     { what: 'white space between names', header: 'session= '.repeat(20_000) },
+    { what: 'white space before one value', header: `session=${' '.repeat(200_000)}a` },
+    { what: 'white space behind one value', header: `session=a${' '.repeat(200_000)}b${' '.repeat(200_000)}` },
+    { what: 'white space for a value', header: `session=${'\t'.repeat(1000)};`.repeat(200) },
     { what: 'white space after separators', header: `;${' '.repeat(1000)}session=`.repeat(200) },
   ])('are looked for in time that grows with the header only: many $what', ({ header }) => {
     const times = Array.from({ length: 5 }, () => {

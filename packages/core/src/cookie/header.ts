@@ -12,7 +12,7 @@ export function cookieValues(header: string, name: string): string[] {
   for (let at = header.indexOf(wanted); at !== -1; at = header.indexOf(wanted, at + 1)) {
     if (!startsPair(header, at)) continue
     const end = header.indexOf(';', at)
-    const value = header.slice(at + wanted.length, end === -1 ? undefined : end).trim()
+    const value = trimmed(header, at + wanted.length, end === -1 ? header.length : end)
     if (value !== '' && !values.includes(value)) values.push(value)
     if (values.length === CANDIDATES) break
   }
@@ -31,9 +31,21 @@ export function hasCookie(header: string, name: string): boolean {
 /** Whether only white space lies between this place and the ";" or the start before it. */
 function startsPair(header: string, at: number): boolean {
   for (let index = at - 1; index >= 0; index--) {
-    const character = header[index]
-    if (character === ';') return true
-    if (character !== ' ' && character !== '\t') return false
+    if (header[index] === ';') return true
+    if (!isWhiteSpace(header[index])) return false
   }
   return true
+}
+
+/** The text between two places, without white space around it. Not `trim`, which takes away more than a cookie's white space. */
+function trimmed(header: string, from: number, to: number): string {
+  let [start, end] = [from, to]
+  while (start < end && isWhiteSpace(header[start])) start++
+  while (end > start && isWhiteSpace(header[end - 1])) end--
+  return header.slice(start, end)
+}
+
+/** spec/token.md "Cookies": space and tab, nothing else. */
+function isWhiteSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
 }

@@ -1,4 +1,12 @@
-import { type CipherKey, createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync } from 'node:crypto'
+import {
+  type CipherKey,
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+} from 'node:crypto'
 import v8 from 'node:v8'
 import { allocate, type Bytes, concat } from '../base/bytes.ts'
 import { SessionError } from '../base/errors.ts'

@@ -56,12 +56,19 @@ export async function createKey(secret: Uint8Array, status: KeyStatus, activateA
 
 /** The secret in a key's text, "esk_…", which holds a checksum so that a typing error is told apart from a wrong key. */
 export async function parseKeyText(text: string, position: string): Promise<Bytes> {
+  if (/^["']/u.test(text)) {
+    throw invalid(`${position} is in quotes, which are not part of it. Remove them where the key is set.`)
+  }
   if (!text.startsWith(KEY_PREFIX)) {
-    throw invalid(`${position} does not begin with "${KEY_PREFIX}". Passphrases and keys of other libraries are not accepted. ${MAKE_ONE}`)
+    throw invalid(
+      `${position} does not begin with "${KEY_PREFIX}". Passphrases and keys of other libraries are not accepted. ${MAKE_ONE}`,
+    )
   }
   const bytes = decodeBase64url(text.slice(KEY_PREFIX.length))
   if (bytes?.length !== KEY_BYTES + CHECKSUM_BYTES) {
-    throw invalid(`${position} is not complete: a key is "${KEY_PREFIX}" and 48 characters of base64url. Copy it again, whole.`)
+    throw invalid(
+      `${position} is not complete: a key is "${KEY_PREFIX}" and 48 characters of base64url. Copy it again, whole.`,
+    )
   }
   const secret = bytes.slice(0, KEY_BYTES)
   const checksum = bytes.slice(KEY_BYTES)
@@ -87,7 +94,8 @@ async function checksumOf(secret: Bytes): Promise<Bytes> {
   return (await platformAead.sha256(secret)).slice(0, CHECKSUM_BYTES)
 }
 
-const MAKE_ONE = 'Make one with: npx @encrypted-session/cli generate'
+/** A command that prints a new key, wherever this package is installed. */
+export const MAKE_ONE = `Make one with: node -e "import('@encrypted-session/core').then((core) => core.generateKey()).then(console.log)"`
 
 function invalid(message: string): SessionError {
   return new SessionError('ERR_KEYRING_INVALID', message)

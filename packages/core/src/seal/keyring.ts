@@ -2,7 +2,7 @@ import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
-import { createKey, type Key, parseKeyText } from './key.ts'
+import { createKey, type Key, MAKE_ONE, parseKeyText } from './key.ts'
 
 /** The keys of one moment. Replaced as a whole, never changed: another object means that the keys have changed. */
 export interface KeySet {
@@ -32,24 +32,30 @@ export interface Keyring {
 export async function parseKeyring(text: string | undefined): Promise<Keyring> {
   const given: unknown = text ?? ''
   // JavaScript callers may pass a list of keys, or raw bytes: an error with a code, not a TypeError from within.
-  if (typeof given !== 'string') throw new SessionError('ERR_KEYRING_INVALID', 'parseKeyring takes one text. For raw keys use createKeyring.')
+  if (typeof given !== 'string') {
+    throw new SessionError('ERR_KEYRING_INVALID', 'parseKeyring takes one text. For raw keys use createKeyring.')
+  }
   const texts = given.split(/[\s,]+/u).filter((part) => part !== '')
   if (texts.length === 0) {
-    throw new SessionError(
-      'ERR_KEYRING_MISSING',
-      'No session key was given. Make one with "npx @encrypted-session/cli generate" and set it as SESSION_KEYS.',
-    )
+    throw new SessionError('ERR_KEYRING_MISSING', `No session key was given. ${MAKE_ONE} and set it as SESSION_KEYS.`)
   }
-  return createKeyring(await Promise.all(texts.map((part, index) => parseKeyText(part, `Key ${index + 1} of ${texts.length}`))))
+  return createKeyring(
+    await Promise.all(texts.map((part, index) => parseKeyText(part, `Key ${index + 1} of ${texts.length}`))),
+  )
 }
 
 /** A keyring of raw keys of 32 random bytes each. The first seals, all of them open. Throws `ERR_KEYRING_INVALID`. */
 export async function createKeyring(secrets: readonly Uint8Array[]): Promise<Keyring> {
   if (!Array.isArray(secrets)) {
     // A text is a list of characters to a loop: a key given alone must not become 32 weak ones (CVE-2025-47278).
-    throw new SessionError('ERR_KEYRING_INVALID', 'createKeyring takes an array of keys of 32 bytes each. For a text use parseKeyring.')
+    throw new SessionError(
+      'ERR_KEYRING_INVALID',
+      'createKeyring takes an array of keys of 32 bytes each. For a text use parseKeyring.',
+    )
   }
-  const keys = await Promise.all(secrets.map((secret: Uint8Array, index) => createKey(secret, index === 0 ? 'primary' : 'active')))
+  const keys = await Promise.all(
+    secrets.map((secret: Uint8Array, index) => createKey(secret, index === 0 ? 'primary' : 'active')),
+  )
   return keyringOf(keys)
 }
 
@@ -65,9 +71,16 @@ export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []
   const ids = new Set<string>()
   for (const { id } of keys) {
     // It would seal what nobody opens.
-    if (revoked.has(id)) throw new SessionError('ERR_KEYRING_INVALID', `The key ${id} was revoked. Remove it, and make another.`)
+    if (revoked.has(id)) {
+      throw new SessionError('ERR_KEYRING_INVALID', `The key ${id} was revoked. Remove it, and make another.`)
+    }
     // Ids have 32 bits: two keys of one id are nearly always one key given twice, but Keyczar's vectors show that they can differ.
-    if (ids.has(id)) throw new SessionError('ERR_KEYRING_INVALID', `Two keys have the id ${id}. Remove the key that is given twice, or make another.`)
+    if (ids.has(id)) {
+      throw new SessionError(
+        'ERR_KEYRING_INVALID',
+        `Two keys have the id ${id}. Remove the key that is given twice, or make another.`,
+      )
+    }
     ids.add(id)
   }
   return Object.freeze({ keys: Object.freeze([...keys]), revokedIds: revoked })
@@ -75,13 +88,22 @@ export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []
 
 /** The key that seals at a moment: of the primaries whose `activateAt` has come, the latest. Throws `ERR_KEYRING_INVALID` when there is none. */
 export function sealingKey(keySet: KeySet, now: Seconds): Key {
+  const key = findSealingKey(keySet, now)
+  if (key !== undefined) return key
+  throw new SessionError(
+    'ERR_KEYRING_INVALID',
+    'No key of the keyring may seal: it needs a primary key whose activateAt has come.',
+  )
+}
+
+/** {@link sealingKey}, or `undefined` when there is none: for those who only ask. */
+export function findSealingKey(keySet: KeySet, now: Seconds): Key | undefined {
   let chosen: Key | undefined
   for (const key of keySet.keys) {
     if (key.status !== 'primary' || key.activateAt > now) continue
     if (chosen === undefined || key.activateAt > chosen.activateAt) chosen = key
   }
-  if (chosen !== undefined) return chosen
-  throw new SessionError('ERR_KEYRING_INVALID', 'No key of the keyring may seal: it needs a primary key whose activateAt has come.')
+  return chosen
 }
 
 /** The key that a token names: looked up, never tried out. */

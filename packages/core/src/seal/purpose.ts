@@ -31,5 +31,8 @@ export function derivationInfo(label: string, ...more: readonly Bytes[]): Bytes 
 function check(what: 'name' | 'audience', text: string): void {
   // Printable ASCII without ":", which separates the parts.
   if (text.length <= PURPOSE_PART_BYTES && /^[\x20-\x39\x3b-\x7e]+$/u.test(text)) return
-  throw new SessionError('ERR_OPTIONS_INVALID', `${what} must be 1 to ${PURPOSE_PART_BYTES} printable ASCII characters without ":".`)
+  throw new SessionError(
+    'ERR_OPTIONS_INVALID',
+    `${what} must be 1 to ${PURPOSE_PART_BYTES} printable ASCII characters without ":".`,
+  )
 }

@@ -8,8 +8,7 @@ import { type KeySet, findKey } from './keyring.ts'
 import { randomPrefix } from './nonce.ts'
 import { derivationInfo, encodePurpose, type Purpose } from './purpose.ts'
 
-/** spec/token.md "Rows": bytes of the key that only the cookie holds, and of the version before the envelope. */
-export const DATA_KEY_BYTES = 32
+/** spec/token.md "Rows": bytes of the version before the envelope. */
 const VERSION_BYTES = 8
 
 /** Which row, and the key that opens it beside a key of the keyring. */
@@ -45,7 +44,12 @@ export async function sealRow(key: Key, purpose: Purpose, address: RowAddress, r
 }
 
 /** The row in what the store kept, or why it was not opened: the mirror of {@link sealRow}. */
-export async function unsealRow(keySet: KeySet, purpose: Purpose, address: RowAddress, stored: Uint8Array): Promise<Row | Rejection> {
+export async function unsealRow(
+  keySet: KeySet,
+  purpose: Purpose,
+  address: RowAddress,
+  stored: Uint8Array,
+): Promise<Row | Rejection> {
   const bytes = new Uint8Array(stored)
   if (bytes.length < VERSION_BYTES) return new Rejection('malformed')
   const version = bytes.subarray(0, VERSION_BYTES)
@@ -63,7 +67,9 @@ export async function unsealRow(keySet: KeySet, purpose: Purpose, address: RowAd
 
 async function rowRoot(key: Key, purpose: Purpose, { dataKey }: RowAddress): Promise<ExtendedKey> {
   const secret = concat(Key.secretOf(key), dataKey)
-  return platformAead.extendedKey(await platformAead.hkdf(secret, derivationInfo('row', encodePurpose(purpose)), KEY_BYTES))
+  return platformAead.extendedKey(
+    await platformAead.hkdf(secret, derivationInfo('row', encodePurpose(purpose)), KEY_BYTES),
+  )
 }
 
 /** Bound to its id and version: a row cannot stand in for another, nor an old one for a new one without its number showing. */

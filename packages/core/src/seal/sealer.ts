@@ -4,7 +4,7 @@ import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
 import { decodeEnvelope, encodeEnvelope, packEnvelope } from './envelope.ts'
 import type { Key } from './key.ts'
-import { findKey, type Keyring, type KeySet, sealingKey } from './keyring.ts'
+import { findKey, findSealingKey, type Keyring, type KeySet, sealingKey } from './keyring.ts'
 import { createSuffixSource } from './nonce.ts'
 import { createOpenedTokens, type OpenedToken, type OpenedTokens } from './opened-tokens.ts'
 import { encodePurpose, type Purpose } from './purpose.ts'
@@ -23,8 +23,8 @@ export interface Sealer {
   seal(plaintext: Bytes, now: Seconds): Promise<SealedToken>
   /** What a token holds, or why it was not opened. Never throws for any text. The bytes may be shared: do not change them. */
   unseal(token: string): Promise<OpenedToken | Rejection>
-  /** The id of the key that seals at `now`. Throws like `seal`. */
-  sealingKeyId(now: Seconds): string
+  /** The id of the key that seals at `now`, if one does. */
+  sealingKeyId(now: Seconds): string | undefined
 }
 
 /** Whether tokens that were opened a moment ago are remembered. */
@@ -84,12 +84,14 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
       const opened = { plaintext, keyId: key.id }
       // Into the cache of the keys that opened it: if they have changed meanwhile, it is gone already.
       // The token's text is a window on the Cookie header; encoding the bytes again gives the same text on its own.
-      if (from.opened !== undefined && from.visits.isRepeated(envelope)) from.opened.set(encodeEnvelope(envelope.bytes), opened)
+      if (from.opened !== undefined && from.visits.isRepeated(envelope)) {
+        from.opened.set(encodeEnvelope(envelope.bytes), opened)
+      }
       return opened
     },
 
     sealingKeyId(now) {
-      return sealingKey(current().keySet, now).id
+      return findSealingKey(current().keySet, now)?.id
     },
   }
 }
@@ -103,5 +105,10 @@ interface SealerState {
 }
 
 function newState(keySet: KeySet, mode: OpenedTokensMode): SealerState {
-  return { keySet, prepared: new Map(), opened: mode === 'remember' ? createOpenedTokens() : undefined, visits: createVisits() }
+  return {
+    keySet,
+    prepared: new Map(),
+    opened: mode === 'remember' ? createOpenedTokens() : undefined,
+    visits: createVisits(),
+  }
 }

@@ -1,5 +1,6 @@
-import { SessionError } from '../base/errors.ts'
+import { SessionError, SessionUnavailableError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
+import { encodePayload } from '../codec/payload.ts'
 import type { Claims } from '../codec/record.ts'
 import { forbidStoring, varyByCookie } from '../cookie/caching.ts'
 import { carriedChunks, type Chunk } from '../cookie/chunks.ts'
@@ -11,7 +12,7 @@ import { type ClearPlan, planCommit, type WritePlan } from './plan.ts'
 import type { References } from './references.ts'
 import type { Rows } from './rows.ts'
 import type { Revoker } from './revoker.ts'
-import { issueText } from './schema.ts'
+import { CHECK_ONLY, differingFields, issueText } from './schema.ts'
 import { sealSession } from './seal-session.ts'
 import { dataOf, type EncodedState, encodeState, idOf, type Restriction, type SessionState } from './session-state.ts'
 import { situationOf } from './situation.ts'
@@ -35,8 +36,7 @@ export async function commitSession<Data extends object>(
   status: number,
 ): Promise<EncodedState | undefined> {
   if (!state.touched) return undefined
-  varyByCookie(context.jar)
-  if (state.settings.noStore === 'subject' && state.subject !== undefined) forbidStoring(context.jar)
+  setHeaders(state, context.jar)
   const failed = status >= 500
   const encoded = failed ? encodedIfPossible(state) : encodeState(state)
   const now = state.settings.now()
@@ -45,15 +45,36 @@ export async function commitSession<Data extends object>(
     if (plan.dropped === true) uncommitted(state, 'failed-response')
   } else if (state.restriction !== undefined && !state.destroyed) lose(state, plan, state.restriction)
   else if (plan.kind === 'clear') await clear(state, context, plan)
-  else if (encoded !== undefined) await write(state, encoded, context, plan, now)
+  else if (encoded !== undefined) await (isRenewal(plan) ? renew : write)(state, encoded, context, plan, now)
   return encoded
 }
 
-/** Tells that a change did not reach the browser. */
-export function uncommitted<Data extends object>(
-  { settings }: SessionState<Data>,
-  reason: UncommittedReason,
+/** Whether a write only seals anew what the browser has already. */
+function isRenewal({ reason }: WritePlan): boolean {
+  return reason === 'rekeyed' || reason === 'extended'
+}
+
+/** A write that can wait for the next request: a store that cannot answer now is no reason to refuse this one. */
+async function renew<Data extends object>(...parameters: Parameters<typeof write<Data>>): Promise<void> {
+  try {
+    await write(...parameters)
+  } catch (error) {
+    // Told already, as `unavailable`.
+    if (!(error instanceof SessionUnavailableError)) throw error
+  }
+}
+
+/** What caches must know of this response. Said again by every commit, since the handler may have looked, or set headers, after the first. */
+export function setHeaders<Data extends object>(
+  { settings, subject, touched, wrote }: SessionState<Data>,
+  jar: CookieJar,
 ): void {
+  if (touched) varyByCookie(jar)
+  if (wrote || (touched && settings.noStore === 'subject' && subject !== undefined)) forbidStoring(jar)
+}
+
+/** Tells that a change did not reach the browser. */
+export function uncommitted<Data extends object>({ settings }: SessionState<Data>, reason: UncommittedReason): void {
   settings.emitter.emit({ type: 'uncommitted', cookie: settings.attributes.name, reason })
 }
 
@@ -68,19 +89,30 @@ function encodedIfPossible<Data extends object>(state: SessionState<Data>): Enco
 }
 
 /** A plan that may not be carried out. A seal that is only not renewed loses nothing that the handler did. */
-function lose<Data extends object>(state: SessionState<Data>, plan: WritePlan | ClearPlan, reason: Restriction | 'revoked'): void {
-  if (plan.kind === 'write' && (plan.reason === 'rekeyed' || plan.reason === 'extended')) return
+function lose<Data extends object>(
+  state: SessionState<Data>,
+  plan: WritePlan | ClearPlan,
+  reason: Restriction | 'revoked' | 'conflict',
+): void {
+  if (plan.kind === 'write' && isRenewal(plan)) return
   uncommitted(state, reason)
 }
 
 /** Asked again: a logout in another request, while this one ran, must not be undone by what this one sends (CVE-2025-46336). */
-async function isStillAlive<Data extends object>({ destroyed, kept, opened }: SessionState<Data>, revoker: Revoker | undefined): Promise<boolean> {
+async function isStillAlive<Data extends object>(
+  { destroyed, kept, opened }: SessionState<Data>,
+  revoker: Revoker | undefined,
+): Promise<boolean> {
   if (revoker === undefined || opened === undefined || destroyed || kept) return true
   return revoker.mayWrite(opened.claims)
 }
 
 /** Ends elsewhere what this commit has ended here, once: the row that no cookie names any more, and the id that `destroy` has given up. */
-async function end<Data extends object>(state: SessionState<Data>, { revoker, rows }: CommitContext, row: 'outdated' | 'current'): Promise<void> {
+async function end<Data extends object>(
+  state: SessionState<Data>,
+  { revoker, rows }: CommitContext,
+  row: 'outdated' | 'current',
+): Promise<void> {
   const { destroyed, ended, opened } = state
   if (ended || opened === undefined) return
   state.ended = true
@@ -102,7 +134,7 @@ async function write<Data extends object>(
   const { reason } = plan
   const { settings, opened } = state
   const { jar, revoker, rows, references } = context
-  if (encoded.payloadText !== state.baseline) await checkSchema(state)
+  if (encoded.payloadText !== state.baseline) await checkSchema(state, encoded.payloadText)
   const claims = await nextClaims(state, revoker, now)
   const sealer = await context.sealer()
   // A new id gets a new row: whoever knew the old one's key is not to read on.
@@ -110,8 +142,10 @@ async function write<Data extends object>(
   const sealed = await sealSession({ claims, ...encoded, data: () => dataOf(state), row }, settings, sealer, rows, now)
   const { keyId, chunks } = sealed
   if (!(await isStillAlive(state, revoker))) return lose(state, plan, 'revoked')
-  if (reason === 'regenerated' && opened !== undefined && !state.destroyed) await revoker?.supersede(opened.claims)
-  if (sealed.row !== undefined && (await rows?.put(sealed.row)) === 'conflict') return uncommitted(state, 'conflict')
+  if (sealed.row !== undefined && (await rows?.put(sealed.row)) === 'conflict') return lose(state, plan, 'conflict')
+  if (reason === 'regenerated' && opened !== undefined && !state.destroyed) {
+    await revoker?.supersede(opened.claims, claims.id)
+  }
   setCookies(state, jar, chunks, claims, now)
   if (state.destroyed) clearSiteData(state, jar)
   const facts = { keyId, bytes: bytesOf(chunks), chunks: chunks.length }
@@ -125,12 +159,15 @@ async function write<Data extends object>(
   await end(state, context, sealed.row === undefined || row === undefined ? 'outdated' : 'current')
 }
 
-async function nextClaims<Data extends object>(state: SessionState<Data>, revoker: Revoker | undefined, now: Seconds): Promise<Claims> {
+async function nextClaims<Data extends object>(
+  state: SessionState<Data>,
+  revoker: Revoker | undefined,
+  now: Seconds,
+): Promise<Claims> {
   const kept = state.destroyed ? undefined : state.opened?.claims
   const isMinted = kept === undefined || state.regenerated === 'authenticated'
   // Dated after every cut-off, so that a login in the second of a "log out everywhere" lives.
   const createdAt = isMinted ? Math.max(now, ((await revoker?.cutoff(state.subject)) ?? -1) + 1) : kept.createdAt
-  state.createdAt = createdAt
   const dataVersion = state.settings.upgrade?.version
   return {
     id: idOf(state),
@@ -144,38 +181,68 @@ async function nextClaims<Data extends object>(state: SessionState<Data>, revoke
 }
 
 /** What the schema would refuse on the next request is refused now, while the developer can see it. */
-async function checkSchema<Data extends object>({ settings, data }: SessionState<Data>): Promise<void> {
+async function checkSchema<Data extends object>(
+  { settings, data }: SessionState<Data>,
+  payloadText: string,
+): Promise<void> {
   const result = await settings.schema?.['~standard'].validate(data)
-  if (result?.issues === undefined) return
-  throw new SessionError('ERR_DATA_INVALID', `The session's data does not satisfy the schema at ${issueText(result.issues)}. Nothing was written.`)
+  if (result === undefined) return
+  if (result.issues !== undefined) {
+    throw new SessionError(
+      'ERR_DATA_INVALID',
+      `The session's data does not satisfy the schema at ${issueText(result.issues)}. Nothing was written.`,
+    )
+  }
+  // What it strips or converts would be gone, or other, on the next request.
+  const fields = differingFields(payloadText, encodePayload(result.value))
+  if (fields.length === 0) return
+  throw new SessionError(
+    'ERR_DATA_INVALID',
+    `The schema gives back something else than it was given, at data.${fields.slice(0, 3).join(', data.')}. ${CHECK_ONLY} Nothing was written.`,
+  )
 }
 
 function setCookies<Data extends object>(
-  { settings }: SessionState<Data>,
+  state: SessionState<Data>,
   jar: CookieJar,
   chunks: readonly Chunk[],
   claims: Claims,
   now: Seconds,
 ): void {
+  const { settings } = state
   const maxAge = maxAgeOf(claims, now, settings.lifetimes)
   for (const { name, value } of chunks) jar.set(settings.setCookie(name, value, maxAge))
   for (const name of carriedChunks(jar.get('cookie') ?? '', settings.attributes.name, chunks.length)) {
     jar.set(settings.setCookie(name, '', 0))
   }
-  forbidStoring(jar)
+  state.wrote = true
+  state.createdAt = claims.createdAt
+  state.sealedAt = claims.sealedAt
+  setHeaders(state, jar)
 }
 
-async function clear<Data extends object>(state: SessionState<Data>, context: CommitContext, plan: ClearPlan): Promise<void> {
+async function clear<Data extends object>(
+  state: SessionState<Data>,
+  context: CommitContext,
+  plan: ClearPlan,
+): Promise<void> {
   const { jar, revoker, references } = context
   const { settings, opened, destroyed } = state
   const { name } = settings.attributes
   if (!(await isStillAlive(state, revoker))) return lose(state, plan, 'revoked')
-  for (const each of [name, ...carriedChunks(jar.get('cookie') ?? '', name, 1)]) jar.set(settings.setCookie(each, '', 0))
-  forbidStoring(jar)
+  for (const each of [name, ...carriedChunks(jar.get('cookie') ?? '', name, 1)]) {
+    jar.set(settings.setCookie(each, '', 0))
+  }
+  state.wrote = true
+  setHeaders(state, jar)
   if (destroyed) clearSiteData(state, jar)
   state.cookie = undefined
   if (settings.emitter.isHeard()) {
-    settings.emitter.emit({ type: 'cleared', cookie: name, ...(opened !== undefined && { session: await references.of(opened.claims.id) }) })
+    settings.emitter.emit({
+      type: 'cleared',
+      cookie: name,
+      ...(opened !== undefined && { session: await references.of(opened.claims.id) }),
+    })
   }
   // Last: the browser loses the cookie whatever the stores answer.
   await end(state, context, 'outdated')

@@ -10,7 +10,16 @@ import { createEmitter, type SessionEvent } from './events.ts'
 import { createRevocation } from './revocation.fixture.ts'
 import type { Session } from './session.ts'
 import { createSessions } from './sessions.ts'
-import { createScene, createVisitor, type Fields, keyringOfSeeds, NAME, sealedToken, secretOf, START } from './visitor.fixture.ts'
+import {
+  createScene,
+  createVisitor,
+  type Fields,
+  keyringOfSeeds,
+  NAME,
+  sealedToken,
+  secretOf,
+  START,
+} from './visitor.fixture.ts'
 
 const EVENT: SessionEvent = { type: 'cleared', cookie: NAME }
 
@@ -67,7 +76,8 @@ describe('diagnostics', () => {
 })
 
 describe('the session reference', () => {
-  const references = (events: readonly SessionEvent[]) => events.flatMap((event) => ('session' in event ? [event.session] : []))
+  const references = (events: readonly SessionEvent[]) =>
+    events.flatMap((event) => ('session' in event ? [event.session] : []))
 
   it('is the same from request to request and server to server, and is not the id', async () => {
     const here = createScene()
@@ -129,25 +139,40 @@ describe('events', () => {
       (session, text) => (session.data['big'] = text.repeat(1000)),
     ]
     await fc.assert(
-      fc.asyncProperty(secret, fc.array(fc.tuple(fc.nat(steps.length - 1), fc.constantFrom(200, 500), fc.boolean()), { minLength: 1, maxLength: 6 }), async (text, visits) => {
-        const clock = { now: START }
-        const store = createRevocation(clock)
-        const { events, visitor: newVisitor } = createScene({ revocation: store, onUnavailable: 'open' }, clock)
-        const visitor = newVisitor()
-        const seen = new Set<string>([text])
-        for (const [step, status, failing] of visits) {
-          store.failing = failing
-          clock.now += 4000
-          const { session } = await visitor.visit((own) => steps[step]!(own, text), { status })
-          seen.add(session.id)
-          for (const value of visitor.cookies.values()) seen.add(value.slice(10, 40))
-        }
-        await visitor.visit(undefined, { headers: { cookie: `${NAME}=${await sealedToken({ payload: `{"${text}":1` })}` } })
-        const told = JSON.stringify(events, (_, value: unknown) => (value instanceof Error ? value.message : value))
-        const secretText = Buffer.from(secretOf(1))
-        for (const word of [...seen, secretText.toString('base64url').slice(0, 20), secretText.toString('hex').slice(0, 20)]) expect(told).not.toContain(word)
-        expect(events.length).toBeGreaterThan(0)
-      }),
+      fc.asyncProperty(
+        secret,
+        fc.array(fc.tuple(fc.nat(steps.length - 1), fc.constantFrom(200, 500), fc.boolean()), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        async (text, visits) => {
+          const clock = { now: START }
+          const store = createRevocation(clock)
+          const { events, visitor: newVisitor } = createScene({ revocation: store, onUnavailable: 'open' }, clock)
+          const visitor = newVisitor()
+          const seen = new Set<string>([text])
+          for (const [step, status, failing] of visits) {
+            store.failing = failing
+            clock.now += 4000
+            const { session } = await visitor.visit((own) => steps[step]!(own, text), { status })
+            seen.add(session.id)
+            for (const value of visitor.cookies.values()) seen.add(value.slice(10, 40))
+          }
+          await visitor.visit(undefined, {
+            headers: { cookie: `${NAME}=${await sealedToken({ payload: `{"${text}":1` })}` },
+          })
+          const told = JSON.stringify(events, (_, value: unknown) => (value instanceof Error ? value.message : value))
+          const secretText = Buffer.from(secretOf(1))
+          for (const word of [
+            ...seen,
+            secretText.toString('base64url').slice(0, 20),
+            secretText.toString('hex').slice(0, 20),
+          ]) {
+            expect(told).not.toContain(word)
+          }
+          expect(events.length).toBeGreaterThan(0)
+        },
+      ),
       { numRuns: 60 },
     )
   })

@@ -18,6 +18,10 @@ export type UncommittedReason =
   | 'conflict'
   /** The session was revoked while the handler was running. */
   | 'revoked'
+  /** The session does not fit: the handler's error names the sizes. */
+  | 'too-large'
+  /** The data cannot be sealed, or does not satisfy the schema: the handler's error says where. */
+  | 'invalid-data'
   /** The response had begun before the change was made, or never passed the adapter. */
   | 'late'
 
@@ -27,12 +31,43 @@ export type UncommittedReason =
  */
 export type SessionEvent =
   | { readonly type: 'opened'; readonly cookie: string; readonly session: SessionReference; readonly keyId: string }
-  | { readonly type: 'rejected'; readonly cookie: string; readonly reason: RejectionReason; readonly keyId?: string; readonly bytes: number; readonly chunks: number }
-  | { readonly type: 'sealed'; readonly cookie: string; readonly session: SessionReference; readonly reason: WriteReason; readonly keyId: string; readonly bytes: number; readonly chunks: number }
+  | {
+      readonly type: 'rejected'
+      readonly cookie: string
+      readonly reason: RejectionReason
+      readonly keyId?: string
+      readonly bytes: number
+      readonly chunks: number
+    }
+  | {
+      readonly type: 'sealed'
+      readonly cookie: string
+      readonly session: SessionReference
+      readonly reason: WriteReason
+      readonly keyId: string
+      readonly bytes: number
+      readonly chunks: number
+    }
   | { readonly type: 'cleared'; readonly cookie: string; readonly session?: SessionReference }
-  | { readonly type: 'revoked'; readonly cookie: string; readonly target: 'session' | 'superseded' | 'subject' | 'all'; readonly session?: SessionReference }
-  | { readonly type: 'revocation-failed'; readonly cookie: string; readonly session: SessionReference; readonly error: unknown; readonly retry: 'scheduled' | 'given-up' }
-  | { readonly type: 'unavailable'; readonly cookie: string; readonly policy: UnavailablePolicy; readonly error: unknown }
+  | {
+      readonly type: 'revoked'
+      readonly cookie: string
+      readonly target: 'session' | 'superseded' | 'subject' | 'all'
+      readonly session?: SessionReference
+    }
+  | {
+      readonly type: 'revocation-failed'
+      readonly cookie: string
+      readonly session: SessionReference
+      readonly error: unknown
+      readonly retry: 'scheduled' | 'given-up'
+    }
+  | {
+      readonly type: 'unavailable'
+      readonly cookie: string
+      readonly policy: UnavailablePolicy
+      readonly error: unknown
+    }
   | { readonly type: 'uncommitted'; readonly cookie: string; readonly reason: UncommittedReason }
   | { readonly type: 'insecure-transport'; readonly cookie: string; readonly host: string }
 

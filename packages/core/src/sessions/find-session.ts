@@ -45,12 +45,17 @@ export async function findSession<Data extends object>(shared: Shared<Data>, hea
 type Found<Data extends object> = FoundSession<Data> | RejectedCookie | SessionUnavailableError | undefined
 
 /** Cookie, then store, then data. */
-async function lookUp<Data extends object>({ settings, sealer, revoker, rows }: Shared<Data>, header: string): Promise<Found<Data>> {
+async function lookUp<Data extends object>(
+  { settings, sealer, revoker, rows }: Shared<Data>,
+  header: string,
+): Promise<Found<Data>> {
   const opened = await openedOrUnavailable(openCookie(header, settings, sealer, rows, settings.now()))
   if (opened === undefined || opened instanceof SessionUnavailableError || 'rejection' in opened) return opened
   const verdict = (await revoker?.judge(opened.claims)) ?? 'alive'
   if (verdict instanceof SessionUnavailableError) return verdict
-  if (verdict === 'revoked' || verdict === 'superseded') return { ...opened.cookie, rejection: new Rejection(verdict, opened.cookie.keyId) }
+  if (verdict === 'revoked' || verdict === 'superseded') {
+    return { ...opened.cookie, rejection: new Rejection(verdict, opened.cookie.keyId) }
+  }
   const checked = await checkedData(settings, opened)
   if (checked instanceof Rejection) return { ...opened.cookie, rejection: checked }
   return { opened, checked, isReadOnly: verdict === 'read-only' }
@@ -83,17 +88,27 @@ async function checkedData<Data extends object>(
   // An upgrade that forgot its `return`, or a schema that converts, must not pass for data.
   if (!isPlainObject(data)) return new Rejection('invalid-data')
   try {
-    // The cast trusts the app's own upgrade; a schema, where there is one, has checked it.
-    return { data: data as Data, payloadText: encodePayload(data) }
+    const checkedText = encodePayload(data)
+    // Decoded from the text again: an upgrade or a schema may give out one object twice, and what one visitor's handler puts
+    // into it must not reach the next. The cast trusts the app's own upgrade; a schema, where there is one, has checked it.
+    return { data: decodePayload(checkedText) as Data, payloadText: checkedText }
   } catch (error) {
     if (error instanceof SessionError) return new Rejection('invalid-data')
     throw error
   }
 }
 
-async function tellOpened<Data extends object>({ settings, references }: Shared<Data>, { claims, cookie }: OpenedCookie): Promise<void> {
+async function tellOpened<Data extends object>(
+  { settings, references }: Shared<Data>,
+  { claims, cookie }: OpenedCookie,
+): Promise<void> {
   if (!settings.emitter.isHeard()) return
-  settings.emitter.emit({ type: 'opened', cookie: cookie.name, session: await references.of(claims.id), keyId: cookie.keyId })
+  settings.emitter.emit({
+    type: 'opened',
+    cookie: cookie.name,
+    session: await references.of(claims.id),
+    keyId: cookie.keyId,
+  })
 }
 
 /** Tells that the payload of a cookie that was opened is none. */
@@ -101,7 +116,17 @@ export function tellUndecodable<Data extends object>(settings: Settings<Data>, c
   tellRejected(settings, { ...cookie, rejection: new Rejection('undecodable', cookie.keyId) })
 }
 
-function tellRejected<Data extends object>({ attributes, emitter }: Settings<Data>, { rejection, bytes, chunks }: RejectedCookie): void {
+function tellRejected<Data extends object>(
+  { attributes, emitter }: Settings<Data>,
+  { rejection, bytes, chunks }: RejectedCookie,
+): void {
   const { reason, keyId } = rejection
-  emitter.emit({ type: 'rejected', cookie: attributes.name, reason, bytes, chunks, ...(keyId !== undefined && { keyId }) })
+  emitter.emit({
+    type: 'rejected',
+    cookie: attributes.name,
+    reason,
+    bytes,
+    chunks,
+    ...(keyId !== undefined && { keyId }),
+  })
 }

@@ -10,7 +10,12 @@ describe('flash text', () => {
   })
 
   it('is a list of pairs, in the order the messages were added', () => {
-    expect(encodeFlash([{ kind: 'info', text: 'Saved' }, { kind: 'error', text: '' }])).toBe('[["info","Saved"],["error",""]]')
+    expect(
+      encodeFlash([
+        { kind: 'info', text: 'Saved' },
+        { kind: 'error', text: '' },
+      ]),
+    ).toBe('[["info","Saved"],["error",""]]')
   })
 
   it('gives back the messages it was made of', () => {
@@ -24,13 +29,33 @@ describe('flash text', () => {
     )
   })
 
-  it.each(['', '{', '{}', 'null', '[1]', '[[]]', '[["a"]]', '[["a","b","c"]]', '[["a",1]]', '[[1,"a"]]', '[{"0":"a","1":"b"}]'])('that is %j is undecodable', (text) => {
+  it.each([
+    '',
+    '{',
+    '{}',
+    'null',
+    '[1]',
+    '[[]]',
+    '[["a"]]',
+    '[["a","b","c"]]',
+    '[["a",1]]',
+    '[[1,"a"]]',
+    '[{"0":"a","1":"b"}]',
+  ])('that is %j is undecodable', (text) => {
     expect(decodeFlash(text)).toEqual(new Rejection('undecodable'))
   })
 })
 
 describe('flashMessage', () => {
-  it.each<[kind: unknown, text: unknown]>([[undefined, 'x'], ['x', undefined], [1, 'x'], ['x', {}], [null, null]])('refuses %j and %j', (kind, text) => {
-    expect(() => flashMessage(kind as string, text as string)).toThrow(expect.objectContaining({ code: 'ERR_DATA_INVALID' }))
+  it.each<[kind: unknown, text: unknown]>([
+    [undefined, 'x'],
+    ['x', undefined],
+    [1, 'x'],
+    ['x', {}],
+    [null, null],
+  ])('refuses %j and %j', (kind, text) => {
+    expect(() => flashMessage(kind as string, text as string)).toThrow(
+      expect.objectContaining({ code: 'ERR_DATA_INVALID' }),
+    )
   })
 })

@@ -41,7 +41,10 @@ export function decodeFlash(encoded: string | undefined): FlashMessage[] | Rejec
 /** The message, checked. Throws `ERR_DATA_INVALID` for what is not text. */
 export function flashMessage(kind: string, text: string): FlashMessage {
   if (isPairOfTexts([kind, text])) return { kind, text }
-  throw new SessionError('ERR_DATA_INVALID', 'session.flash.add takes two texts: a kind such as "info", and the message.')
+  throw new SessionError(
+    'ERR_DATA_INVALID',
+    'session.flash.add takes two texts: a kind such as "info", and the message.',
+  )
 }
 
 function isPairOfTexts(pair: unknown): pair is readonly [string, string] {

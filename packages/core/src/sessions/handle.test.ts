@@ -2,7 +2,15 @@ import { describe, expect, it, vi } from 'vitest'
 import { SessionTooLargeError } from '../base/errors.ts'
 import type { Revocation } from './revocation.ts'
 import type { Session } from './session.ts'
-import { createJar, createScene, type Fields, incompressible, keyringOfSeeds, NAME, sealedToken } from './visitor.fixture.ts'
+import {
+  createJar,
+  createScene,
+  type Fields,
+  incompressible,
+  keyringOfSeeds,
+  NAME,
+  sealedToken,
+} from './visitor.fixture.ts'
 
 const TOO_LARGE = incompressible(12_000)
 const gate = (): { readonly opened: Promise<void>; readonly open: () => void } => {
@@ -25,7 +33,9 @@ describe('open', () => {
   it('rejects when the keyring cannot be had, and not before a cookie needs it', async () => {
     const scene = createScene({ keyring: () => Promise.reject(new Error('no keys')) })
     await expect(scene.visitor().visit((session) => session.data)).resolves.toMatchObject({ result: {} })
-    await expect(scene.visitor().visit(undefined, { headers: { cookie: `${NAME}=${await sealedToken()}` } })).rejects.toThrow('no keys')
+    await expect(
+      scene.visitor().visit(undefined, { headers: { cookie: `${NAME}=${await sealedToken()}` } }),
+    ).rejects.toThrow('no keys')
   })
 })
 
@@ -121,7 +131,12 @@ describe('commit', () => {
 })
 
 describe('finish', () => {
-  const told = async (before: ((session: Session<Fields>) => unknown) | undefined, after: ((session: Session<Fields>) => unknown) | undefined, commit: 'commit' | 'no commit', status = 200) => {
+  const told = async (
+    before: ((session: Session<Fields>) => unknown) | undefined,
+    after: ((session: Session<Fields>) => unknown) | undefined,
+    commit: 'commit' | 'no commit',
+    status = 200,
+  ) => {
     const scene = createScene()
     const visitor = scene.visitor()
     await visitor.visit((session) => {
@@ -140,7 +155,16 @@ describe('finish', () => {
   const push = (session: Session<Fields>) => (session.data['list'] as number[]).push(2)
   const look = (session: Session<Fields>) => session.data
 
-  it.each<[name: string, before: ((session: Session<Fields>) => unknown) | undefined, after: ((session: Session<Fields>) => unknown) | undefined, commit: 'commit' | 'no commit', status: number, reasons: string[]]>([
+  it.each<
+    [
+      name: string,
+      before: ((session: Session<Fields>) => unknown) | undefined,
+      after: ((session: Session<Fields>) => unknown) | undefined,
+      commit: 'commit' | 'no commit',
+      status: number,
+      reasons: string[],
+    ]
+  >([
     ['nothing for a session that nobody touched', undefined, undefined, 'commit', 200, []],
     ['nothing for changes that were written', push, look, 'commit', 200, []],
     ['nothing for a look at any time', look, look, 'commit', 200, []],
@@ -148,12 +172,40 @@ describe('finish', () => {
     ['late for data that was changed after the headers', look, push, 'commit', 200, ['late']],
     ['late for data that was first looked at and changed after the headers', undefined, push, 'commit', 200, ['late']],
     ['late for data that was changed again after the headers', push, push, 'commit', 200, ['late']],
-    ['late for data that was replaced after the headers', look, (session) => (session.data = {}), 'commit', 200, ['late']],
-    ['late for data that became what cannot be encoded', look, (session) => (session.data['f'] = () => 1), 'commit', 200, ['late']],
+    [
+      'late for data that was replaced after the headers',
+      look,
+      (session) => (session.data = {}),
+      'commit',
+      200,
+      ['late'],
+    ],
+    [
+      'late for data that became what cannot be encoded',
+      look,
+      (session) => (session.data['f'] = () => 1),
+      'commit',
+      200,
+      ['late'],
+    ],
     ['late for changes of a response that nobody committed', push, undefined, 'no commit', 200, ['late']],
     ['late for a logout that nobody committed', (session) => session.destroy(), undefined, 'no commit', 200, ['late']],
-    ['late for a regenerate that nobody committed', (session) => session.regenerate(), undefined, 'no commit', 200, ['late']],
-    ['late for a persistent that nobody committed', (session) => (session.persistent = true), undefined, 'no commit', 200, ['late']],
+    [
+      'late for a regenerate that nobody committed',
+      (session) => session.regenerate(),
+      undefined,
+      'no commit',
+      200,
+      ['late'],
+    ],
+    [
+      'late for a persistent that nobody committed',
+      (session) => (session.persistent = true),
+      undefined,
+      'no commit',
+      200,
+      ['late'],
+    ],
     ['nothing for a look at what nobody committed', look, undefined, 'no commit', 200, []],
     ['once, of a failed response', push, undefined, 'commit', 500, ['failed-response']],
   ])('tells %s', async (_, before, after, commit, status, reasons) => {

@@ -1,6 +1,7 @@
-import { SessionError, SessionUnavailableError } from '../base/errors.ts'
+import { SessionError, SessionTooLargeError, SessionUnavailableError } from '../base/errors.ts'
 import type { CookieJar } from '../cookie/jar.ts'
-import { type CommitContext, commitSession, uncommitted } from './commit.ts'
+import type { UncommittedReason } from './events.ts'
+import { type CommitContext, commitSession, uncommitted, setHeaders } from './commit.ts'
 import { findSession, type Shared, tellUndecodable } from './find-session.ts'
 import { createSession, type Session } from './session.ts'
 import { type EncodedState, encodeState, freshState, resume, type SessionState } from './session-state.ts'
@@ -38,12 +39,15 @@ export function createHandle<Data extends object>(shared: Shared<Data>, jar: Coo
     } catch (error) {
       failed = true
       state.progress = 'failed'
+      const reason = refusalReason(error)
+      if (reason !== undefined) uncommitted(state, reason)
       throw error
     }
   }
   const commit = (status: number): Promise<void> => {
     // One that is under way is joined, not begun twice: whoever has called may send the headers when it is done.
     if (committing === undefined || state.progress === 'failed') committing = carryOut(status)
+    else committing = committing.then(() => setHeaders(state, jar))
     return committing
   }
 
@@ -62,8 +66,17 @@ export function createHandle<Data extends object>(shared: Shared<Data>, jar: Coo
   }
 }
 
+/** What an operator hears of an error that the app will answer. A store that is away has been told of already. */
+function refusalReason(error: unknown): UncommittedReason | undefined {
+  if (error instanceof SessionTooLargeError) return 'too-large'
+  return error instanceof SessionError && error.code === 'ERR_DATA_INVALID' ? 'invalid-data' : undefined
+}
+
 /** After a commit that failed, the app's error page is to get out: nothing is written, and a logout is not lost. */
-async function commitLogout<Data extends object>(state: SessionState<Data>, context: CommitContext): Promise<undefined> {
+async function commitLogout<Data extends object>(
+  state: SessionState<Data>,
+  context: CommitContext,
+): Promise<undefined> {
   if (state.destroyed) await commitSession(state, context, 500)
 }
 
@@ -71,7 +84,9 @@ async function commitLogout<Data extends object>(state: SessionState<Data>, cont
 function isLate<Data extends object>(state: SessionState<Data>, committed: EncodedState | undefined): boolean {
   try {
     const now = encodeState(state)
-    if (committed !== undefined) return now.payloadText !== committed.payloadText || now.flashText !== committed.flashText
+    if (committed !== undefined) {
+      return now.payloadText !== committed.payloadText || now.flashText !== committed.flashText
+    }
     return isChanged(state, now) || (state.progress === 'open' && (state.destroyed || state.regenerated !== 'no'))
   } catch (error) {
     // What cannot be encoded was not there when the headers were written.
@@ -81,7 +96,11 @@ function isLate<Data extends object>(state: SessionState<Data>, committed: Encod
 }
 
 /** Opens the request's cookie into the state: believed, rejected with an event, or not known. */
-async function openState<Data extends object>(state: SessionState<Data>, shared: Shared<Data>, jar: CookieJar): Promise<void> {
+async function openState<Data extends object>(
+  state: SessionState<Data>,
+  shared: Shared<Data>,
+  jar: CookieJar,
+): Promise<void> {
   const header = jar.get('cookie')
   if (header === undefined || !header.includes(shared.settings.attributes.name)) return
   const found = await findSession(shared, header)

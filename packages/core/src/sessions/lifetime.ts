@@ -15,7 +15,7 @@ export interface LifetimeOptions {
 
 /** The lifetime of all sessions. The presets `aal1`, `aal2` and `aal3` fit here. */
 export interface LifetimesOptions extends LifetimeOptions {
-  /** Limits of sessions with `session.persistent`. Default: the same as for others. */
+  /** Limits of sessions with `session.persistent`. Default: the same as for others; with an `absolute` of its own, the same for `idle`. */
   readonly persistent?: LifetimeOptions
   /** Refuses every session that began before this moment, in seconds since 1970: the way to end all sessions without a store. */
   readonly notBefore?: Seconds
@@ -44,16 +44,22 @@ export const aal3: LifetimeOptions = Object.freeze({ absolute: hours(12), idle: 
 
 // Two servers a minute apart, and a cut-off that lies a minute ahead of one of them: spec/session.md "Time".
 export const SKEW: Seconds = 121
+// No session is meant to last longer, but milliseconds taken for seconds do.
+const LONGEST: Seconds = days(3650)
 // RFC 6265bis §5.6: browsers keep no cookie longer.
 const MAX_AGE: Seconds = days(400)
 
 /** The options with their defaults. Throws `ERR_OPTIONS_INVALID`. */
-export function resolveLifetimes(options: LifetimesOptions = {}): Lifetimes {
+export function resolveLifetimes(options: LifetimesOptions = {}, now: Seconds = Number.POSITIVE_INFINITY): Lifetimes {
   const { notBefore = 0, persistent, ...transient } = options
   check(isSeconds(notBefore), 'lifetime.notBefore must be a moment in whole seconds since 1970')
+  check(
+    notBefore <= now,
+    'lifetime.notBefore must not lie ahead, or no session could begin; it is in seconds, not milliseconds',
+  )
   return Object.freeze({
     transient: resolveLifetime(transient, 'lifetime'),
-    persistent: resolveLifetime({ ...transient, ...persistent }, 'lifetime.persistent'),
+    persistent: resolveLifetime(inherited(transient, persistent), 'lifetime.persistent'),
     notBefore,
   })
 }
@@ -69,7 +75,10 @@ export function endedReason(claims: Claims, now: Seconds, lifetimes: Lifetimes):
 }
 
 /** When a session ends if it is not used again. */
-export function expiresAt(claims: Pick<Claims, 'createdAt' | 'sealedAt' | 'persistent'>, lifetimes: Lifetimes): Seconds {
+export function expiresAt(
+  claims: Pick<Claims, 'createdAt' | 'sealedAt' | 'persistent'>,
+  lifetimes: Lifetimes,
+): Seconds {
   const { absolute, idle } = lifetimeOf(claims, lifetimes)
   return Math.min(claims.createdAt + absolute, idle === undefined ? Number.POSITIVE_INFINITY : claims.sealedAt + idle)
 }
@@ -85,14 +94,30 @@ export function lifetimeOf({ persistent }: Pick<Claims, 'persistent'>, lifetimes
   return persistent ? lifetimes.persistent : lifetimes.transient
 }
 
+/** Limits of its own overrule those of all sessions. Who says how long "remember me" lasts means it of a browser that stays away, too. */
+function inherited(all: LifetimeOptions, own: LifetimeOptions = {}): LifetimeOptions {
+  return own.absolute === undefined ? { ...all, ...own } : { idle: own.absolute, ...own }
+}
+
 function resolveLifetime(options: LifetimeOptions, name: string): Lifetime {
   const { absolute = days(7), idle: idleOption = Math.min(hours(24), absolute) } = options
   const idle = idleOption === 'off' ? undefined : idleOption
   const { extendAfter = Math.floor((idle ?? 0) / 10) } = options
-  check(isSeconds(absolute) && absolute > 0, `${name}.absolute must be whole seconds, at least 1; use days(7) and the like`)
+  check(
+    isSeconds(absolute) && absolute > 0,
+    `${name}.absolute must be whole seconds, at least 1; use days(7) and the like`,
+  )
+  check(absolute <= LONGEST, `${name}.absolute must be at most ten years; it is in seconds, not milliseconds`)
   check(idle === undefined || (isSeconds(idle) && idle > 0), `${name}.idle must be whole seconds, at least 1, or "off"`)
+  check(
+    idle === undefined || idle <= absolute,
+    `${name}.idle must not be longer than absolute, which ends the session anyway`,
+  )
   check(isSeconds(extendAfter), `${name}.extendAfter must be whole seconds`)
-  check(idle === undefined || extendAfter < idle / 2, `${name}.extendAfter must be under half of idle, or sessions in use would end`)
+  check(
+    idle === undefined || extendAfter < idle / 2,
+    `${name}.extendAfter must be under half of idle, or sessions in use would end`,
+  )
   return Object.freeze({ absolute, idle, extendAfter })
 }
 

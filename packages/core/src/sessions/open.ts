@@ -88,12 +88,21 @@ async function openCandidate<Data extends object>(
   }
   const ended = endedReason(claims, now, lifetimes)
   if (ended !== undefined) return new Rejection(ended, unsealed.keyId)
-  const found = form === 'stored' && rows !== undefined ? await rows.read(claims, payload.slice()) : { payload, facts: undefined }
+  const found =
+    form === 'stored' && rows !== undefined ? await rows.read(claims, payload.slice()) : { payload, facts: undefined }
   if (found instanceof Rejection) return found
   const payloadText = decodeUtf8(found.payload)
   const flashText = flash === undefined ? undefined : decodeUtf8(flash)
-  if (payloadText === undefined || (flash !== undefined && flashText === undefined)) return new Rejection('undecodable', unsealed.keyId)
-  return { claims, payloadText, flashText, cookie: { name: attributes.name, bytes, chunks, keyId: unsealed.keyId }, row: found.facts }
+  if (payloadText === undefined || (flash !== undefined && flashText === undefined)) {
+    return new Rejection('undecodable', unsealed.keyId)
+  }
+  return {
+    claims,
+    payloadText,
+    flashText,
+    cookie: { name: attributes.name, bytes, chunks, keyId: unsealed.keyId },
+    row: found.facts,
+  }
 }
 
 function rejected(rejection: Rejection, { bytes, chunks }: Candidate): RejectedCookie {

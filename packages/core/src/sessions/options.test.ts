@@ -5,11 +5,14 @@ import { createSessions } from './sessions.ts'
 import { createScene, keyringOfSeeds, START } from './visitor.fixture.ts'
 
 const containing = (text: string): unknown => expect.stringContaining(text)
-const misuseNaming = (text: string): unknown => expect.objectContaining({ code: 'ERR_DATA_INVALID', message: containing(text) })
+const misuseNaming = (text: string): unknown =>
+  expect.objectContaining({ code: 'ERR_DATA_INVALID', message: containing(text) })
 
 const keyring = await keyringOfSeeds(1)
 const create = (options: unknown) => () => createSessions(options as Parameters<typeof createSessions>[0])
-const schema = (validate: (value: unknown) => unknown): StandardSchema => ({ '~standard': { version: 1, vendor: 'test', validate: validate as never } })
+const schema = (validate: (value: unknown) => unknown): StandardSchema => ({
+  '~standard': { version: 1, vendor: 'test', validate: validate as never },
+})
 let calls = 0
 
 describe('createSessions', () => {
@@ -17,73 +20,326 @@ describe('createSessions', () => {
     ['a keyring', { keyring }],
     ['a function that answers one', { keyring: () => keyring }],
     ['a function that answers a promise of one', { keyring: () => Promise.resolve(keyring) }],
-    ['a function that would throw, which is not called yet', { keyring: () => { throw new Error('no secrets when the module loads') } }],
-    ['every option', {
-      keyring,
-      initial: () => ({}),
-      schema: schema((value) => ({ value })),
-      upgrade: { version: 1, from: () => ({}) },
-      lifetime: { absolute: 1000, idle: 100, extendAfter: 10, persistent: { absolute: 2000, idle: 'off' }, notBefore: 1 },
-      cookie: { name: '__Secure-a', secure: true, sameSite: 'strict', domain: 'example.com', path: '/', partitioned: false, maxChunks: 9 },
-      audience: 'shop',
-      compression: 'off',
-      headers: { noStore: 'subject', clearSiteData: '"cache"' },
-      revocation: createRevocation({ now: START }),
-      onUnavailable: 'open',
-      onEvent: () => undefined,
-      now: () => START,
-    }],
-    ['options that are undefined', { keyring, initial: undefined, lifetime: undefined, cookie: undefined, now: undefined }],
+    [
+      'a function that would throw, which is not called yet',
+      {
+        keyring: () => {
+          throw new Error('no secrets when the module loads')
+        },
+      },
+    ],
+    [
+      'every option',
+      {
+        keyring,
+        initial: () => ({}),
+        schema: schema((value) => ({ value })),
+        upgrade: { version: 1, from: () => ({}) },
+        lifetime: {
+          absolute: 1000,
+          idle: 100,
+          extendAfter: 10,
+          persistent: { absolute: 2000, idle: 'off' },
+          notBefore: 1,
+        },
+        cookie: {
+          name: '__Secure-a',
+          secure: true,
+          sameSite: 'strict',
+          domain: 'example.com',
+          path: '/',
+          partitioned: false,
+          maxChunks: 9,
+        },
+        audience: 'shop',
+        compression: 'off',
+        headers: { noStore: 'subject', clearSiteData: '"cache"' },
+        revocation: createRevocation({ now: START }),
+        onUnavailable: 'open',
+        onEvent: () => undefined,
+        now: () => START,
+      },
+    ],
+    [
+      'options that are undefined',
+      { keyring, initial: undefined, lifetime: undefined, cookie: undefined, now: undefined },
+    ],
   ])('takes %s', (_, options) => {
     expect(create(options)).not.toThrow()
   })
 
   it.each<[name: string, options: unknown, code: string, message: string]>([
-    ['nothing', undefined, 'ERR_OPTIONS_INVALID', 'createSessions({ keyring: () => parseKeyring(process.env.SESSION_KEYS) })'],
+    [
+      'nothing',
+      undefined,
+      'ERR_OPTIONS_INVALID',
+      'createSessions({ keyring: () => parseKeyring(process.env.SESSION_KEYS) })',
+    ],
     ['no keyring', {}, 'ERR_OPTIONS_INVALID', 'createSessions needs a keyring'],
-    ['the text of a key', { keyring: 'esk_abc' }, 'ERR_OPTIONS_INVALID', '() => parseKeyring(process.env.SESSION_KEYS)'],
-    ['the promise of a keyring', { keyring: Promise.resolve(keyring) }, 'ERR_OPTIONS_INVALID', '() => parseKeyring(process.env.SESSION_KEYS)'],
+    [
+      'the text of a key',
+      { keyring: 'esk_abc' },
+      'ERR_OPTIONS_INVALID',
+      '() => parseKeyring(process.env.SESSION_KEYS)',
+    ],
+    [
+      'the promise of a keyring',
+      { keyring: Promise.resolve(keyring) },
+      'ERR_OPTIONS_INVALID',
+      '() => parseKeyring(process.env.SESSION_KEYS)',
+    ],
     ['null for a keyring', { keyring: null }, 'ERR_OPTIONS_INVALID', 'keyring'],
     ['a list of keys', { keyring: [new Uint8Array(32)] }, 'ERR_OPTIONS_INVALID', 'keyring must be'],
-    ['the secret of another library', { keyring, secret: 'x' }, 'ERR_OPTIONS_INVALID', 'secret is not an option of createSessions. Options are keyring, initial,'],
+    [
+      'the secret of another library',
+      { keyring, secret: 'x' },
+      'ERR_OPTIONS_INVALID',
+      'secret is not an option of createSessions. Options are keyring, initial,',
+    ],
     ['a password', { keyring, password: 'x' }, 'ERR_OPTIONS_INVALID', 'password is not an option'],
     ['a maxAge', { keyring, maxAge: 1 }, 'ERR_OPTIONS_INVALID', 'maxAge is not an option'],
-    ['a cookie.maxAge', { keyring, cookie: { maxAge: 1 } }, 'ERR_OPTIONS_INVALID', 'cookie.maxAge is not an option of createSessions. Options are cookie.name,'],
-    ['a cookie.httpOnly', { keyring, cookie: { httpOnly: true } }, 'ERR_OPTIONS_INVALID', 'cookie.httpOnly is not an option'],
-    ['a lifetime.maxAge', { keyring, lifetime: { maxAge: 1 } }, 'ERR_OPTIONS_INVALID', 'lifetime.maxAge is not an option'],
-    ['a lifetime.persistent.notBefore', { keyring, lifetime: { persistent: { notBefore: 1 } } }, 'ERR_OPTIONS_INVALID', 'lifetime.persistent.notBefore is not an option'],
+    [
+      'a cookie.maxAge',
+      { keyring, cookie: { maxAge: 1 } },
+      'ERR_OPTIONS_INVALID',
+      'cookie.maxAge is not an option of createSessions. Options are cookie.name,',
+    ],
+    [
+      'a cookie.httpOnly',
+      { keyring, cookie: { httpOnly: true } },
+      'ERR_OPTIONS_INVALID',
+      'cookie.httpOnly is not an option',
+    ],
+    [
+      'a lifetime.maxAge',
+      { keyring, lifetime: { maxAge: 1 } },
+      'ERR_OPTIONS_INVALID',
+      'lifetime.maxAge is not an option',
+    ],
+    [
+      'a lifetime.persistent.notBefore',
+      { keyring, lifetime: { persistent: { notBefore: 1 } } },
+      'ERR_OPTIONS_INVALID',
+      'lifetime.persistent.notBefore is not an option',
+    ],
     ['a headers.vary', { keyring, headers: { vary: false } }, 'ERR_OPTIONS_INVALID', 'headers.vary is not an option'],
-    ['an unknown noStore', { keyring, headers: { noStore: 'always' } }, 'ERR_OPTIONS_INVALID', 'headers.noStore must be "cookie" or "subject"'],
-    ['an unknown compression', { keyring, compression: 'gzip' }, 'ERR_OPTIONS_INVALID', 'compression must be "deflate" or "off"'],
-    ['an unknown policy', { keyring, onUnavailable: 'fail' }, 'ERR_OPTIONS_INVALID', 'onUnavailable must be "closed" or "open"'],
-    ['an audience with a colon', { keyring, audience: 'a:b' }, 'ERR_OPTIONS_INVALID', 'audience must be 1 to 255 printable ASCII characters without ":"'],
+    [
+      'an unknown noStore',
+      { keyring, headers: { noStore: 'always' } },
+      'ERR_OPTIONS_INVALID',
+      'headers.noStore must be "cookie" or "subject"',
+    ],
+    [
+      'lifetime: 3600',
+      { keyring, lifetime: 3600 },
+      'ERR_OPTIONS_INVALID',
+      'lifetime must be an object with absolute, idle',
+    ],
+    [
+      'lifetime.persistent: true',
+      { keyring, lifetime: { persistent: true } },
+      'ERR_OPTIONS_INVALID',
+      'lifetime.persistent must be an object',
+    ],
+    [
+      'a lifetime in milliseconds',
+      { keyring, lifetime: { absolute: 14 * 86_400_000 } },
+      'ERR_OPTIONS_INVALID',
+      'it is in seconds, not milliseconds',
+    ],
+    [
+      'an idle limit beyond the absolute one',
+      { keyring, lifetime: { absolute: 60, idle: 61 } },
+      'ERR_OPTIONS_INVALID',
+      'lifetime.idle must not be longer than absolute',
+    ],
+    [
+      'a notBefore that lies ahead',
+      { keyring, lifetime: { notBefore: START + 1 }, now: () => START },
+      'ERR_OPTIONS_INVALID',
+      'lifetime.notBefore must not lie ahead',
+    ],
+    [
+      'cookie.domain: null',
+      { keyring, cookie: { domain: null } },
+      'ERR_OPTIONS_INVALID',
+      'cookie.domain must be a text',
+    ],
+    [
+      'Clear-Site-Data with a line break',
+      { keyring, headers: { clearSiteData: '"cache"\r\nx: y' } },
+      'ERR_OPTIONS_INVALID',
+      'headers.clearSiteData must be quoted words',
+    ],
+    [
+      'cookie.secure: "auto"',
+      { keyring, cookie: { secure: 'auto' } },
+      'ERR_OPTIONS_INVALID',
+      'cookie.secure must be true or false',
+    ],
+    [
+      'a revocation store without its functions',
+      { keyring, revocation: {} },
+      'ERR_OPTIONS_INVALID',
+      'revocation.check must be a function',
+    ],
+    ['a Map for a store', { keyring, store: {} }, 'ERR_OPTIONS_INVALID', 'store.get must be a function'],
+    [
+      'a schema that is none',
+      { keyring, schema: {} },
+      'ERR_OPTIONS_INVALID',
+      'schema.~standard.validate must be a function',
+    ],
+    [
+      'Clear-Site-Data without quotes',
+      { keyring, headers: { clearSiteData: 'cache' } },
+      'ERR_OPTIONS_INVALID',
+      'headers.clearSiteData must be quoted words',
+    ],
+    [
+      'an unknown compression',
+      { keyring, compression: 'gzip' },
+      'ERR_OPTIONS_INVALID',
+      'compression must be "deflate" or "off"',
+    ],
+    [
+      'an unknown policy',
+      { keyring, onUnavailable: 'fail' },
+      'ERR_OPTIONS_INVALID',
+      'onUnavailable must be "closed" or "open"',
+    ],
+    [
+      'an audience with a colon',
+      { keyring, audience: 'a:b' },
+      'ERR_OPTIONS_INVALID',
+      'audience must be 1 to 255 printable ASCII characters without ":"',
+    ],
     ['an empty audience', { keyring, audience: '' }, 'ERR_OPTIONS_INVALID', 'audience must be'],
-    ['a version of 0', { keyring, upgrade: { version: 0, from: () => ({}) } }, 'ERR_OPTIONS_INVALID', 'upgrade.version must be a whole number, at least 1'],
-    ['a version of 1.5', { keyring, upgrade: { version: 1.5, from: () => ({}) } }, 'ERR_OPTIONS_INVALID', 'upgrade.version must be'],
-    ['a version that no varint holds', { keyring, upgrade: { version: 2 ** 32, from: () => ({}) } }, 'ERR_OPTIONS_INVALID', 'upgrade.version must be'],
-    ['an upgrade without from', { keyring, upgrade: { version: 1 } }, 'ERR_OPTIONS_INVALID', 'upgrade.from must be a function'],
-    ['an initial that is the data', { keyring, initial: { cart: [] } }, 'ERR_OPTIONS_INVALID', 'initial must be a function'],
-    ['a listener that cannot be called', { keyring, onEvent: console }, 'ERR_OPTIONS_INVALID', 'onEvent must be a function'],
+    [
+      'a version of 0',
+      { keyring, upgrade: { version: 0, from: () => ({}) } },
+      'ERR_OPTIONS_INVALID',
+      'upgrade.version must be a whole number, at least 1',
+    ],
+    [
+      'a version of 1.5',
+      { keyring, upgrade: { version: 1.5, from: () => ({}) } },
+      'ERR_OPTIONS_INVALID',
+      'upgrade.version must be',
+    ],
+    [
+      'a version that no varint holds',
+      { keyring, upgrade: { version: 2 ** 32, from: () => ({}) } },
+      'ERR_OPTIONS_INVALID',
+      'upgrade.version must be',
+    ],
+    [
+      'an upgrade without from',
+      { keyring, upgrade: { version: 1 } },
+      'ERR_OPTIONS_INVALID',
+      'upgrade.from must be a function',
+    ],
+    [
+      'an initial that is the data',
+      { keyring, initial: { cart: [] } },
+      'ERR_OPTIONS_INVALID',
+      'initial must be a function',
+    ],
+    [
+      'a listener that cannot be called',
+      { keyring, onEvent: console },
+      'ERR_OPTIONS_INVALID',
+      'onEvent must be a function',
+    ],
     ['a clock that cannot be called', { keyring, now: START }, 'ERR_OPTIONS_INVALID', 'now must be a function'],
-    ['a clock in milliseconds', { keyring, now: () => START * 1000 }, 'ERR_OPTIONS_INVALID', 'now must answer whole seconds since 1970, such as Math.floor(Date.now() / 1000)'],
-    ['a clock with fractions', { keyring, now: () => START + 0.5 }, 'ERR_OPTIONS_INVALID', 'now must answer whole seconds'],
-    ['a lifetime that ends sessions in use', { keyring, lifetime: { idle: 100, extendAfter: 60 } }, 'ERR_OPTIONS_INVALID', 'lifetime.extendAfter must be under half of idle'],
-    ['a __Host- cookie with a domain', { keyring, cookie: { name: '__Host-a', domain: 'example.com' } }, 'ERR_OPTIONS_INVALID', '__Host-'],
-    ['an initial() that is random', { keyring, initial: () => ({ token: ++calls }) }, 'ERR_INITIAL_INVALID', 'initial() gives something else on every call. Set values such as a date or a token in a handler instead.'],
-    ['an initial() that is a promise', { keyring, initial: async () => ({}) }, 'ERR_INITIAL_INVALID', 'initial() must give a plain object, at once.'],
-    ['an initial() that is a list', { keyring, initial: () => [] }, 'ERR_INITIAL_INVALID', 'initial() must give a plain object'],
-    ['an initial() that is null', { keyring, initial: () => null }, 'ERR_INITIAL_INVALID', 'initial() must give a plain object'],
-    ['an initial() that is a Map', { keyring, initial: () => new Map() }, 'ERR_INITIAL_INVALID', 'initial() must give a plain object'],
-    ['an initial() that cannot be encoded', { keyring, initial: () => ({ now: () => 1 }) }, 'ERR_INITIAL_INVALID', 'initial() cannot be encoded; the cause says where.'],
-    ['an initial() that the schema refuses', { keyring, initial: () => ({}), schema: schema(() => ({ issues: [{ message: 'no' }] })) }, 'ERR_INITIAL_INVALID', 'initial() must satisfy the schema'],
-    ['a schema that converts', { keyring, initial: () => ({}), schema: schema(() => ({ value: { added: 1 } })) }, 'ERR_INITIAL_INVALID', 'the schema must give back what it accepts, unchanged'],
+    [
+      'a clock in milliseconds',
+      { keyring, now: () => START * 1000 },
+      'ERR_OPTIONS_INVALID',
+      'now must answer whole seconds since 1970, such as Math.floor(Date.now() / 1000)',
+    ],
+    [
+      'a clock with fractions',
+      { keyring, now: () => START + 0.5 },
+      'ERR_OPTIONS_INVALID',
+      'now must answer whole seconds',
+    ],
+    [
+      'a lifetime that ends sessions in use',
+      { keyring, lifetime: { idle: 100, extendAfter: 60 } },
+      'ERR_OPTIONS_INVALID',
+      'lifetime.extendAfter must be under half of idle',
+    ],
+    [
+      'a __Host- cookie with a domain',
+      { keyring, cookie: { name: '__Host-a', domain: 'example.com' } },
+      'ERR_OPTIONS_INVALID',
+      '__Host-',
+    ],
+    [
+      'an initial() that is random',
+      { keyring, initial: () => ({ token: ++calls }) },
+      'ERR_INITIAL_INVALID',
+      'initial() gives something else on every call. Set values such as a date or a token in a handler instead.',
+    ],
+    [
+      'an initial() that is a promise',
+      { keyring, initial: async () => ({}) },
+      'ERR_INITIAL_INVALID',
+      'initial() must give a plain object, at once.',
+    ],
+    [
+      'an initial() that is a list',
+      { keyring, initial: () => [] },
+      'ERR_INITIAL_INVALID',
+      'initial() must give a plain object',
+    ],
+    [
+      'an initial() that is null',
+      { keyring, initial: () => null },
+      'ERR_INITIAL_INVALID',
+      'initial() must give a plain object',
+    ],
+    [
+      'an initial() that is a Map',
+      { keyring, initial: () => new Map() },
+      'ERR_INITIAL_INVALID',
+      'initial() must give a plain object',
+    ],
+    [
+      'an initial() that cannot be encoded',
+      { keyring, initial: () => ({ now: () => 1 }) },
+      'ERR_INITIAL_INVALID',
+      'initial() cannot be encoded; the cause says where.',
+    ],
+    [
+      'an initial() that the schema refuses',
+      { keyring, initial: () => ({}), schema: schema(() => ({ issues: [{ message: 'no' }] })) },
+      'ERR_INITIAL_INVALID',
+      'The schema does not accept the data of a new visitor (what initial() gives, or {} without one) at data',
+    ],
+    [
+      'a schema that converts',
+      { keyring, initial: () => ({}), schema: schema(() => ({ value: { added: 1 } })) },
+      'ERR_INITIAL_INVALID',
+      'The schema gives back something else than initial(), at data.added',
+    ],
   ])('refuses %s and says what to do', (_, options, code, message) => {
-    expect(create(options)).toThrow(expect.objectContaining({ name: 'SessionError', code, message: containing(message) }))
+    expect(create(options)).toThrow(
+      expect.objectContaining({ name: 'SessionError', code, message: containing(message) }),
+    )
   })
 
   it('refuses a schema that throws for initial(), with its own error as the cause', () => {
     const cause = new Error('of the schema')
-    expect(create({ keyring, schema: schema(() => { throw cause }) })).toThrow(expect.objectContaining({ code: 'ERR_INITIAL_INVALID', cause }))
+    expect(
+      create({
+        keyring,
+        schema: schema(() => {
+          throw cause
+        }),
+      }),
+    ).toThrow(expect.objectContaining({ code: 'ERR_INITIAL_INVALID', cause }))
   })
 
   it('names the place in initial() that cannot be encoded', () => {
@@ -117,6 +373,12 @@ describe('initial', () => {
   })
 
   it('by default is an empty object', async () => {
-    expect((await createScene().visitor().visit((session) => session.data)).result).toEqual({})
+    expect(
+      (
+        await createScene()
+          .visitor()
+          .visit((session) => session.data)
+      ).result,
+    ).toEqual({})
   })
 })

@@ -1,31 +1,34 @@
 import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { type Clock, systemClock } from '../base/time.ts'
-import { decodePayload, encodePayload } from '../codec/payload.ts'
+import { decodePayload } from '../codec/payload.ts'
 import { isVarint } from '../codec/record.ts'
 import { type CookieAttributes, type CookieOptions, createSetCookie, resolveAttributes } from '../cookie/attributes.ts'
 import { tokenLimit } from '../cookie/chunks.ts'
 import type { Keyring } from '../seal/keyring.ts'
 import { encodePurpose, type Purpose } from '../seal/purpose.ts'
 import { createEmitter, type Emitter, type EventListener } from './events.ts'
+import { initialText } from './initial.ts'
 import { type Lifetimes, type LifetimesOptions, resolveLifetimes } from './lifetime.ts'
+import { checkShapes } from './option-shapes.ts'
 import type { Revocation, UnavailablePolicy } from './revocation.ts'
-import { isPlainObject, type StandardResult, type StandardSchema, type Upgrade } from './schema.ts'
+import type { StandardSchema, Upgrade } from './schema.ts'
 import type { OverflowPolicy, Store } from './store.ts'
 
 /** Where the keys come from: a keyring, or a function that is called once, at the first session or at `ready()`. */
 export type KeyringSource = Keyring | (() => MaybePromise<Keyring>)
 
 /** What a session holds at the start. */
-type InitialOption<Data extends object> = Record<string, never> extends Data
-  ? {
-      /** The data of a visitor who is new. Must give the same on every call. Default `{}`. */
-      readonly initial?: () => Data
-    }
-  : {
-      /** The data of a visitor who is new. Must give the same on every call. */
-      readonly initial: () => Data
-    }
+type InitialOption<Data extends object> =
+  Record<string, never> extends Data
+    ? {
+        /** The data of a visitor who is new. Must give the same on every call. Default `{}`. */
+        readonly initial?: () => Data
+      }
+    : {
+        /** The data of a visitor who is new. Must give the same on every call. */
+        readonly initial: () => Data
+      }
 
 /** Everything that can be set. A keyring alone is enough. */
 export type SessionsOptions<Data extends object> = BaseOptions<Data> & InitialOption<Data>
@@ -92,20 +95,33 @@ export interface Settings<Data extends object> {
 
 /** Checks everything that can be checked before the first request. Throws `ERR_OPTIONS_INVALID` or `ERR_INITIAL_INVALID`. */
 export function resolveOptions<Data extends object>(options: SessionsOptions<Data>): Settings<Data> {
-  checkShape(options)
+  checkShapes(options)
   const attributes = resolveAttributes(options.cookie)
-  const purpose: Purpose = { kind: 'cookie', name: attributes.name, ...(options.audience !== undefined && { audience: options.audience }) }
+  const purpose: Purpose = {
+    kind: 'cookie',
+    name: attributes.name,
+    ...(options.audience !== undefined && { audience: options.audience }),
+  }
   encodePurpose(purpose)
   const { compression = 'deflate', onUnavailable = 'closed', overflow = 'chunk', store, upgrade } = options
   check(['deflate', 'off'].includes(compression), 'compression must be "deflate" or "off"')
   check(['closed', 'open'].includes(onUnavailable), 'onUnavailable must be "closed" or "open"')
   check(['chunk', 'store', 'always'].includes(overflow), 'overflow must be "chunk", "store" or "always"')
   check(overflow === 'chunk' || store !== undefined, `overflow "${overflow}" needs a store: createSessions({ store })`)
-  check(upgrade === undefined || (isVarint(upgrade.version) && upgrade.version > 0), 'upgrade.version must be a whole number, at least 1')
+  check(
+    upgrade === undefined || (isVarint(upgrade.version) && upgrade.version > 0),
+    'upgrade.version must be a whole number, at least 1',
+  )
   const now = options.now ?? systemClock
   check(isVarint(now()), 'now must answer whole seconds since 1970, such as Math.floor(Date.now() / 1000)')
   const noStore = options.headers?.noStore ?? 'cookie'
   check(['cookie', 'subject'].includes(noStore), 'headers.noStore must be "cookie" or "subject"')
+  const clearSiteData = options.headers?.clearSiteData
+  // Clear-Site-Data §3.1: directives are quoted; browsers ignore the header silently without the quotes.
+  check(
+    clearSiteData === undefined || /^"[\w*]+"(, ?"[\w*]+")*$/u.test(clearSiteData),
+    'headers.clearSiteData must be quoted words, such as \'"cache", "storage"\'',
+  )
   // The cast is safe: without `initial`, the type of the options says that {} is a Data.
   const text = initialText(options.initial ?? ((): Data => ({}) as Data), options.schema)
   return Object.freeze({
@@ -116,13 +132,13 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
     initialText: text,
     schema: options.schema,
     upgrade,
-    lifetimes: resolveLifetimes(options.lifetime),
+    lifetimes: resolveLifetimes(options.lifetime, now()),
     attributes,
     setCookie: createSetCookie(attributes),
     tokenLimit: tokenLimit(attributes),
     compression,
     noStore,
-    clearSiteData: options.headers?.clearSiteData,
+    clearSiteData,
     revocation: options.revocation,
     onUnavailable,
     store,
@@ -130,84 +146,6 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
     emitter: createEmitter(options.onEvent),
     now,
   })
-}
-
-/** What the types say, for JavaScript: what is not a function or has another name would fail much later, or without a word. */
-function checkShape<Data extends object>(options: SessionsOptions<Data>): void {
-  // oxlint-disable-next-line typescript/no-unnecessary-condition -- JavaScript callers may pass nothing
-  check(options?.keyring !== undefined, 'createSessions needs a keyring: createSessions({ keyring: () => parseKeyring(process.env.SESSION_KEYS) })')
-  const { cookie, headers, initial, keyring, lifetime, now, onEvent, upgrade } = options
-  check(typeof keyring === 'function' || isKeyring(keyring), 'keyring must be a keyring, or a function that answers one: () => parseKeyring(process.env.SESSION_KEYS)')
-  for (const [name, value] of Object.entries({ initial, now, onEvent })) if (value !== undefined) checkFunction(name, value)
-  if (upgrade !== undefined) checkFunction('upgrade.from', upgrade.from)
-  checkNames(options, '', OPTION_NAMES)
-  checkNames(lifetime, 'lifetime.', [...LIFETIME_NAMES, 'persistent', 'notBefore'])
-  checkNames(lifetime?.persistent, 'lifetime.persistent.', LIFETIME_NAMES)
-  checkNames(cookie, 'cookie.', ['name', 'secure', 'sameSite', 'domain', 'path', 'partitioned', 'maxChunks'])
-  checkNames(headers, 'headers.', ['noStore', 'clearSiteData'])
-}
-
-const LIFETIME_NAMES: readonly string[] = ['absolute', 'idle', 'extendAfter']
-
-const OPTION_NAMES: readonly string[] = [
-  'keyring', 'initial', 'schema', 'upgrade', 'lifetime', 'cookie', 'audience', 'compression',
-  'headers', 'revocation', 'onUnavailable', 'store', 'overflow', 'onEvent', 'now',
-]
-
-function checkFunction(name: string, value: unknown): void {
-  check(typeof value === 'function', `${name} must be a function`)
-}
-
-/** A name that is not known is a name that would be ignored: `secret`, `password`, `maxAge` and the like say so at once. */
-function checkNames(options: object | undefined, prefix: string, known: readonly string[]): void {
-  for (const name of Object.keys(options ?? {})) {
-    check(known.includes(name), `${prefix}${name} is not an option of createSessions. Options are ${known.map((each) => prefix + each).join(', ')}`)
-  }
-}
-
-/** Whether a value is a keyring and not, say, the promise of one or the text of a key. */
-export function isKeyring(value: unknown): value is Keyring {
-  return typeof value === 'object' && value !== null && 'current' in value
-}
-
-/** Encodes `initial()` twice: change detection compares with it, so a date or a random value would look like a change on every request. */
-function initialText<Data extends object>(initial: () => Data, schema: StandardSchema<Data> | undefined): string {
-  const first = encodedInitial(initial)
-  if (first !== encodedInitial(initial)) {
-    throw new SessionError('ERR_INITIAL_INVALID', 'initial() gives something else on every call. Set values such as a date or a token in a handler instead.')
-  }
-  const checked = validatedInitial(initial, schema)
-  if (checked === undefined) return first
-  if (checked.issues !== undefined || encodePayload(checked.value) !== first) {
-    throw new SessionError('ERR_INITIAL_INVALID', 'initial() must satisfy the schema, and the schema must give back what it accepts, unchanged.')
-  }
-  return first
-}
-
-/** What the schema says of `initial()`, where it says it at once. */
-function validatedInitial<Data extends object>(initial: () => Data, schema: StandardSchema<Data> | undefined): StandardResult<Data> | undefined {
-  try {
-    const result = schema?.['~standard'].validate(initial())
-    if (!(result instanceof Promise)) return result
-    // Nobody waits for it here: its rejection must not end the process. The first request will meet the same.
-    result.catch(() => undefined)
-    return undefined
-  } catch (cause) {
-    // A schema is the app's own code and may throw anything.
-    throw new SessionError('ERR_INITIAL_INVALID', 'The schema throws for initial(); the cause says why.', { cause })
-  }
-}
-
-function encodedInitial(initial: () => object): string {
-  const value: unknown = initial()
-  if (!isPlainObject(value)) {
-    throw new SessionError('ERR_INITIAL_INVALID', 'initial() must give a plain object, at once.')
-  }
-  try {
-    return encodePayload(value, 'initial()')
-  } catch (cause) {
-    throw new SessionError('ERR_INITIAL_INVALID', 'initial() cannot be encoded; the cause says where.', { cause })
-  }
 }
 
 function check(condition: boolean, message: string): void {

@@ -15,14 +15,34 @@ const QUIET: Situation = {
   rekeyable: false,
   extendable: false,
 }
-const EVERYTHING: Situation = { ...QUIET, destroyed: true, regenerated: true, changed: true, rekeyable: true, extendable: true }
+const EVERYTHING: Situation = {
+  ...QUIET,
+  destroyed: true,
+  regenerated: true,
+  changed: true,
+  rekeyable: true,
+  extendable: true,
+}
 
 const KEEP: Plan = { kind: 'keep' }
 const DROPPED: Plan = { kind: 'keep', dropped: true }
 const CLEAR: Plan = { kind: 'clear' }
-const write = (reason: 'changed' | 'regenerated' | 'rekeyed' | 'extended' | 'migrated'): Plan => ({ kind: 'write', reason })
+const write = (reason: 'changed' | 'regenerated' | 'rekeyed' | 'extended' | 'migrated'): Plan => ({
+  kind: 'write',
+  reason,
+})
 
-const FLAGS = ['touched', 'failed', 'carried', 'destroyed', 'regenerated', 'changed', 'empty', 'rekeyable', 'extendable'] as const
+const FLAGS = [
+  'touched',
+  'failed',
+  'carried',
+  'destroyed',
+  'regenerated',
+  'changed',
+  'empty',
+  'rekeyable',
+  'extendable',
+] as const
 
 /** The table of spec/session.md "Plan": the first row of which one line of conditions holds. */
 const TABLE: readonly (readonly [situation: string, plan: Plan, ...conditions: readonly Partial<Situation>[]])[] = [
@@ -31,7 +51,12 @@ const TABLE: readonly (readonly [situation: string, plan: Plan, ...conditions: r
   ['failed, destroyed', KEEP, { failed: true, destroyed: true }],
   ['failed, changed or regenerated', DROPPED, { failed: true, changed: true }, { failed: true, regenerated: true }],
   ['failed', KEEP, { failed: true }],
-  ['destroyed, then changed or regenerated', write('regenerated'), { destroyed: true, changed: true }, { destroyed: true, regenerated: true }],
+  [
+    'destroyed, then changed or regenerated',
+    write('regenerated'),
+    { destroyed: true, changed: true },
+    { destroyed: true, regenerated: true },
+  ],
   ['destroyed, cookie carried', CLEAR, { destroyed: true, carried: true }],
   ['destroyed', KEEP, { destroyed: true }],
   ['regenerated', write('regenerated'), { regenerated: true }],
@@ -52,13 +77,20 @@ const situations: readonly Situation[] = (['fresh', 'resumed', 'migrated'] as co
 )
 
 const rowOf = (situation: Situation) =>
-  TABLE.find(([, , ...lines]) => lines.some((line) => Object.entries(line).every(([name, value]) => situation[name as keyof Situation] === value)))!
+  TABLE.find(([, , ...lines]) =>
+    lines.some((line) => Object.entries(line).every(([name, value]) => situation[name as keyof Situation] === value)),
+  )!
 
 describe('planCommit', () => {
   it('has the table that spec/session.md prints', async () => {
     const spec = await readFile(new URL('../../../../spec/session.md', import.meta.url), 'utf8')
     const printed = Array.from(spec.matchAll(/^\| \d+ \| .+ \| (.+) \|$/gmu), ([, plan]) => plan!.replaceAll('`', ''))
-    const text = (plan: Plan) => (plan.kind === 'write' ? `write: ${plan.reason}` : plan.kind === 'keep' && plan.dropped ? 'keep, dropped' : plan.kind)
+    const text = (plan: Plan) =>
+      plan.kind === 'write'
+        ? `write: ${plan.reason}`
+        : plan.kind === 'keep' && plan.dropped
+          ? 'keep, dropped'
+          : plan.kind
     expect(printed).toEqual(TABLE.map(([, plan]) => text(plan)))
   })
 
@@ -67,7 +99,9 @@ describe('planCommit', () => {
   })
 
   it('gives in each of all 1,536 situations what the table says', () => {
-    const wrong = situations.filter((situation) => JSON.stringify(planCommit(situation)) !== JSON.stringify(rowOf(situation)[1]))
+    const wrong = situations.filter(
+      (situation) => JSON.stringify(planCommit(situation)) !== JSON.stringify(rowOf(situation)[1]),
+    )
     expect(situations).toHaveLength(1536)
     expect(wrong).toEqual([])
   })

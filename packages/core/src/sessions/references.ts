@@ -2,7 +2,7 @@ import { platformAead } from '#aead'
 import { type Bytes, toHex } from '../base/bytes.ts'
 import type { Clock } from '../base/time.ts'
 import { Key } from '../seal/key.ts'
-import { type Keyring, sealingKey } from '../seal/keyring.ts'
+import { findSealingKey, type Keyring } from '../seal/keyring.ts'
 import { derivationInfo } from '../seal/purpose.ts'
 import type { SessionReference } from './events.ts'
 
@@ -19,7 +19,9 @@ export function createReferences(keyring: () => Promise<Keyring>, now: Clock): R
   return {
     async of(id) {
       const { current } = await keyring()
-      const key = sealingKey(current, now())
+      const key = findSealingKey(current, now()) ?? current.keys[0]
+      // No keyring is without keys; without one there would be nothing to name either.
+      if (key === undefined) return ''
       if (derived?.from !== key) {
         derived = { from: key, secret: await platformAead.hkdf(Key.secretOf(key), derivationInfo('events'), 32) }
       }

@@ -10,13 +10,19 @@ export interface TestRevocation extends Revocation {
   readonly revoked: readonly RevocationTarget[]
 }
 
-export function createRevocation(clock: { readonly now: Seconds }, options: { readonly revokeAnonymous?: boolean } = {}): TestRevocation {
+export function createRevocation(
+  clock: { readonly now: Seconds },
+  options: { readonly revokeAnonymous?: boolean } = {},
+): TestRevocation {
   const ids = new Map<string, { readonly from: Seconds }>()
+  const successors = new Map<string, string>()
   const cutoffs = new Map<string | undefined, Seconds>()
   const revoked: RevocationTarget[] = []
   const calls: string[] = []
-  const cutoff = (subject: string | undefined): Seconds => Math.max(cutoffs.get(undefined) ?? 0, cutoffs.get(subject) ?? 0)
-  const cut = (subject: string | undefined): void => void cutoffs.set(subject, Math.max(cutoffs.get(subject) ?? 0, clock.now + 60))
+  const cutoff = (subject: string | undefined): Seconds =>
+    Math.max(cutoffs.get(undefined) ?? 0, cutoffs.get(subject) ?? 0)
+  const cut = (subject: string | undefined): void =>
+    void cutoffs.set(subject, Math.max(cutoffs.get(subject) ?? 0, clock.now + 60))
 
   const store: TestRevocation = {
     ...options,
@@ -36,10 +42,13 @@ export function createRevocation(clock: { readonly now: Seconds }, options: { re
       revoked.push(target)
       switch (target.kind) {
         case 'session':
-          ids.set(target.id, { from: 0 })
+          for (let id: string | undefined = target.id; id !== undefined; id = successors.get(id)) {
+            ids.set(id, { from: 0 })
+          }
           return
         case 'superseded':
           if (!ids.has(target.id)) ids.set(target.id, { from: clock.now + target.grace })
+          successors.set(target.id, target.by)
           return
         case 'subject':
           cut(target.subject)

@@ -23,7 +23,8 @@ const scene = async (options: SceneOptions<Fields> = {}, anonymous: { readonly r
   return { ...app, clock, store, visitor }
 }
 const originOf = async (visitor: Visitor<Fields>) => (await visitor.visit((session) => session.origin)).result
-const told = (events: readonly SessionEvent[]) => events.map((event) => ('reason' in event ? `${event.type} ${event.reason}` : event.type))
+const told = (events: readonly SessionEvent[]) =>
+  events.map((event) => ('reason' in event ? `${event.type} ${event.reason}` : event.type))
 const logout = (session: Session<Fields>) => session.destroy()
 
 describe('a logout', () => {
@@ -72,7 +73,12 @@ describe('a logout', () => {
 
   it.each<[name: string, anonymous: { revokeAnonymous?: boolean }, calls: string[], origin: string]>([
     ['is not listed, so that strangers cannot make the list grow', {}, [], 'resumed'],
-    ['is listed when the app says that anonymous sessions matter', { revokeAnonymous: true }, ['revoke session'], 'fresh'],
+    [
+      'is listed when the app says that anonymous sessions matter',
+      { revokeAnonymous: true },
+      ['revoke session'],
+      'fresh',
+    ],
   ])('of a session without a subject %s', async (_, anonymous, calls, origin) => {
     const { visitor, store } = await scene({}, anonymous)
     visitor.cookies.clear()
@@ -87,7 +93,11 @@ describe('a logout', () => {
 
 describe('a slow request', () => {
   /** Runs `other` while a request of the same browser is in its handler. */
-  const during = async (handler: (session: Session<Fields>) => unknown, other: (tab: Visitor<Fields>) => Promise<unknown>, anonymous = {}) => {
+  const during = async (
+    handler: (session: Session<Fields>) => unknown,
+    other: (tab: Visitor<Fields>) => Promise<unknown>,
+    anonymous = {},
+  ) => {
     const app = await scene({}, anonymous)
     const tab = app.visitor.copy()
     const slow = await app.visitor.visit(async (session) => {
@@ -103,12 +113,15 @@ describe('a slow request', () => {
     ['a new id', (session) => session.regenerate(), 'uncommitted revoked'],
     ['a new login of the session', (session) => session.regenerate({ subject: 'ada' }), 'uncommitted revoked'],
     ['a flash', (session) => session.flash.add('info', 'x'), 'uncommitted revoked'],
-  ])('does not bring back with %s a session that was logged out meanwhile (CVE-2025-46336)', async (_, handler, event) => {
-    const { slow, events, visitor } = await during(handler, (tab) => tab.visit(logout))
-    expect(slow.cookies).toEqual([])
-    expect(told(events)).toContain(event)
-    expect(await originOf(visitor)).toBe('fresh')
-  })
+  ])(
+    'does not bring back with %s a session that was logged out meanwhile (CVE-2025-46336)',
+    async (_, handler, event) => {
+      const { slow, events, visitor } = await during(handler, (tab) => tab.visit(logout))
+      expect(slow.cookies).toEqual([])
+      expect(told(events)).toContain(event)
+      expect(await originOf(visitor)).toBe('fresh')
+    },
+  )
 
   it('tells of no loss when it only would have renewed the seal', async () => {
     const { visitor, events, clock, store } = await scene()
@@ -129,7 +142,10 @@ describe('a slow request', () => {
   })
 
   it('does not write over a login that another tab has made meanwhile', async () => {
-    const { slow, tab } = await during((session) => (session.data['n'] = 2), (other) => other.visit((session) => session.regenerate({ subject: 'bob' })))
+    const { slow, tab } = await during(
+      (session) => (session.data['n'] = 2),
+      (other) => other.visit((session) => session.regenerate({ subject: 'bob' })),
+    )
     expect(slow.cookies).toEqual([])
     expect((await tab.visit((session) => session.subject)).result).toBe('bob')
   })
@@ -169,7 +185,14 @@ describe('an id that regenerate replaced', () => {
   it.each<[name: string, handler: (session: Session<Fields>) => unknown, events: string[]]>([
     ['a change is dropped with an event', (session) => (session.data['n'] = 2), ['opened', 'uncommitted superseded']],
     ['a new id is dropped with an event', (session) => session.regenerate(), ['opened', 'uncommitted superseded']],
-    ['emptied data does not clear the new cookie', (session) => { session.data = {}; session.persistent = true }, ['opened', 'uncommitted superseded']],
+    [
+      'emptied data does not clear the new cookie',
+      (session) => {
+        session.data = {}
+        session.persistent = true
+      },
+      ['opened', 'uncommitted superseded'],
+    ],
     ['a look loses nothing', (session) => session.data, ['opened']],
     ['a logout is obeyed', logout, ['opened', 'cleared', 'revoked']],
   ])('is read-only meanwhile: %s', async (_, handler, expected) => {
@@ -201,6 +224,18 @@ describe('an id that regenerate replaced', () => {
     expect(store.revoked).toEqual([])
   })
 
+  it('that logs out takes the session with it that has replaced it', async () => {
+    const store = createRevocation({ now: START })
+    const { visitor: newVisitor } = createScene({ revocation: store })
+    const victim = newVisitor()
+    await victim.visit((session) => session.regenerate({ subject: 'ada' }))
+    const thief = victim.copy()
+    await thief.visit((session) => session.regenerate())
+    await thief.visit((session) => session.regenerate())
+    await victim.visit((session) => session.destroy())
+    expect((await thief.visit((session) => session.origin)).result).toBe('fresh')
+  })
+
   it('is named to the store with the grace and the end of its entry', async () => {
     const { visitor, store } = await scene()
     const { result: id } = await visitor.visit((session) => {
@@ -208,7 +243,15 @@ describe('an id that regenerate replaced', () => {
       session.regenerate()
       return before
     })
-    expect(store.revoked).toEqual([{ kind: 'superseded', id, until: START + days(7), grace: 10 }])
+    expect(store.revoked).toEqual([
+      {
+        kind: 'superseded',
+        id,
+        by: expect.stringMatching(/^[0-9a-f]{32}$/u) as unknown,
+        until: START + days(7),
+        grace: 10,
+      },
+    ])
   })
 })
 
@@ -239,6 +282,20 @@ describe('revokeSubject', () => {
     expect((await visitor.visit((session) => session.createdAt)).result).toBe(clock.now)
   })
 
+  it('does not keep a session that was revoked while its request ran', async () => {
+    const { sessions, clock, visitor } = createScene({ revocation: createRevocation({ now: START }) })
+    const thief = visitor()
+    await thief.visit((session) => session.regenerate({ subject: 'ada' }))
+    const { cookies } = await thief.visit(async (session) => {
+      expect(session.subject).toBe('ada')
+      await sessions.revokeSubject('ada')
+      await sessions.revokeSubject('ada', { keep: session })
+    })
+    expect(cookies).toEqual([])
+    clock.now += 100
+    expect((await thief.visit((session) => session.origin)).result).toBe('fresh')
+  })
+
   it('keeps the session that is named, under a new id and dated after the cut-off', async () => {
     const { visitor, sessions, clock } = await scene()
     const [phone, thief] = [visitor.copy(), visitor.copy()]
@@ -247,7 +304,12 @@ describe('revokeSubject', () => {
       await sessions.revokeSubject('ada', { keep: session })
       return before
     })
-    const { result } = await visitor.visit((session) => ({ origin: session.origin, data: session.data, isNew: session.id !== id, after: session.createdAt - clock.now }))
+    const { result } = await visitor.visit((session) => ({
+      origin: session.origin,
+      data: session.data,
+      isNew: session.id !== id,
+      after: session.createdAt - clock.now,
+    }))
     expect(cookies).toHaveLength(1)
     expect(result).toEqual({ origin: 'resumed', data: { n: 1 }, isNew: true, after: 61 })
     expect([await originOf(phone), await originOf(thief)]).toEqual(['fresh', 'fresh'])
@@ -256,7 +318,10 @@ describe('revokeSubject', () => {
   it('does not make an administrator’s session one of the user whom he signs out', async () => {
     const { visitor, sessions, store } = await scene()
     await visitor.visit(async (session) => {
-      await expect(sessions.revokeSubject('bob', { keep: session })).rejects.toMatchObject({ code: 'ERR_OPTIONS_INVALID', message: containing('session.regenerate({ subject })') })
+      await expect(sessions.revokeSubject('bob', { keep: session })).rejects.toMatchObject({
+        code: 'ERR_OPTIONS_INVALID',
+        message: containing('session.regenerate({ subject })'),
+      })
       expect(session.subject).toBe('ada')
     })
     expect(store.revoked).toEqual([])
@@ -265,7 +330,9 @@ describe('revokeSubject', () => {
   it('refuses a session that comes too late to be kept, before anything is revoked', async () => {
     const { visitor, sessions, store } = await scene()
     const { session } = await visitor.visit((own) => own.data)
-    await expect(sessions.revokeSubject('ada', { keep: session })).rejects.toMatchObject({ code: 'ERR_SESSION_COMMITTED' })
+    await expect(sessions.revokeSubject('ada', { keep: session })).rejects.toMatchObject({
+      code: 'ERR_SESSION_COMMITTED',
+    })
     expect(store.revoked).toEqual([])
   })
 
@@ -288,16 +355,25 @@ describe('revokeAll', () => {
     expect([await originOf(visitor), await originOf(guest)]).toEqual(['resumed', 'resumed'])
   })
 
-  it.each(['revokeAll', 'revokeSubject'] as const)('%s without a store throws and says what is missing', async (method) => {
-    const { sessions } = createScene()
-    await expect(sessions[method]('ada')).rejects.toMatchObject({ code: 'ERR_REVOCATION_MISSING', message: containing('createSessions({ revocation })') })
-  })
+  it.each(['revokeAll', 'revokeSubject'] as const)(
+    '%s without a store throws and says what is missing',
+    async (method) => {
+      const { sessions } = createScene()
+      await expect(sessions[method]('ada')).rejects.toMatchObject({
+        code: 'ERR_REVOCATION_MISSING',
+        message: containing('createSessions({ revocation })'),
+      })
+    },
+  )
 
   it('are told to the operator', async () => {
     const { sessions, events } = await scene()
     await sessions.revokeAll()
     await sessions.revokeSubject('ada')
-    expect(events).toEqual([{ type: 'revoked', cookie: NAME, target: 'all' }, { type: 'revoked', cookie: NAME, target: 'subject' }])
+    expect(events).toEqual([
+      { type: 'revoked', cookie: NAME, target: 'all' },
+      { type: 'revoked', cookie: NAME, target: 'subject' },
+    ])
   })
 })
 
@@ -315,7 +391,9 @@ describe('a store that cannot answer', () => {
     await handle.commit(503)
     handle.finish()
     expect(jar.cookies).toEqual([])
-    expect(events).toEqual([{ type: 'unavailable', cookie: NAME, policy: 'closed', error: new Error('the store is down') }])
+    expect(events).toEqual([
+      { type: 'unavailable', cookie: NAME, policy: 'closed', error: new Error('the store is down') },
+    ])
   })
 
   it('does not disturb a route that never touches the session', async () => {
@@ -354,7 +432,12 @@ describe('a store that cannot answer', () => {
     const { cookies } = await visitor.visit((session) => (session.data['n'] = 2))
     expect(cookies).toHaveLength(1)
     expect(told(events)).toEqual(['unavailable', 'opened', 'unavailable', 'sealed changed'])
-    expect(events).toContainEqual({ type: 'unavailable', cookie: NAME, policy: 'open', error: new Error('the store is down') })
+    expect(events).toContainEqual({
+      type: 'unavailable',
+      cookie: NAME,
+      policy: 'open',
+      error: new Error('the store is down'),
+    })
   })
 
   it('is neither yes nor no to read', async () => {

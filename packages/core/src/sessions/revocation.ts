@@ -19,8 +19,17 @@ export type RevocationVerdict = 'alive' | 'read-only' | 'superseded' | 'revoked'
 export type RevocationTarget =
   /** One session, from now on; the entry may be forgotten at `until`, when the session would have ended anyway. */
   | { readonly kind: 'session'; readonly id: string; readonly until: Seconds }
-  /** One id that another has replaced: read-only for `grace` seconds, then refused. */
-  | { readonly kind: 'superseded'; readonly id: string; readonly until: Seconds; readonly grace: Seconds }
+  /**
+   * One id that `by` has replaced: read-only for `grace` seconds, then refused. When it is revoked, in the grace or after it,
+   * so is `by`, and what has replaced that: a logout that races a `regenerate` ends both.
+   */
+  | {
+      readonly kind: 'superseded'
+      readonly id: string
+      readonly by: string
+      readonly until: Seconds
+      readonly grace: Seconds
+    }
   /** Every session of a subject that was created at or before the store's clock plus 60 seconds. */
   | { readonly kind: 'subject'; readonly subject: string }
   /** Every session that was created at or before the store's clock plus 60 seconds. */

@@ -37,7 +37,13 @@ describe('a logout that the store does not take', () => {
     expect(jar.cookies.map(({ maxAge }) => maxAge)).toEqual([0])
     expect(events).toEqual([
       { type: 'cleared', cookie: NAME, session: A_TEXT },
-      { type: 'revocation-failed', cookie: NAME, session: A_TEXT, error: new Error('the store is down'), retry: 'scheduled' },
+      {
+        type: 'revocation-failed',
+        cookie: NAME,
+        session: A_TEXT,
+        error: new Error('the store is down'),
+        retry: 'scheduled',
+      },
     ])
   })
 
@@ -72,8 +78,17 @@ describe('a logout that the store does not take', () => {
     expect(tries()).toBe(10)
     expect(vi.getTimerCount()).toBe(0)
     vi.useRealTimers()
-    await vi.waitFor(() => expect(events.at(-1)).toEqual({ type: 'revoked', cookie: NAME, target: 'session', session: A_TEXT }))
+    await vi.waitFor(() =>
+      expect(events.at(-1)).toEqual({ type: 'revoked', cookie: NAME, target: 'session', session: A_TEXT }),
+    )
     expect((await thief.visit((session) => session.origin)).result).toBe('fresh')
+  })
+
+  it('is tried again once for one session, however often it logs out', async () => {
+    const { thief } = await failedLogout({ onUnavailable: 'open' })
+    const timers = vi.getTimerCount()
+    await thief.visit((session) => session.destroy())
+    expect([timers, vi.getTimerCount()]).toEqual([1, 1])
   })
 
   it('is given up when the session would have ended by itself', async () => {

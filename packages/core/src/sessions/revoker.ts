@@ -1,9 +1,10 @@
-import { toHex } from '../base/bytes.ts'
+import { type Bytes, toHex } from '../base/bytes.ts'
 import { SessionUnavailableError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import type { Claims } from '../codec/record.ts'
 import type { Settings } from './options.ts'
 import type { References } from './references.ts'
+import { createRetry } from './retries.ts'
 import type { RevocableSession, Revocation, RevocationTarget, RevocationVerdict } from './revocation.ts'
 
 /** Everything that sessions ask of a revocation store, with an answer to "and if it does not answer?". */
@@ -12,8 +13,8 @@ export interface Revoker {
   judge(claims: Claims): Promise<RevocationVerdict | SessionUnavailableError>
   /** Whether a session may be written. Throws {@link SessionUnavailableError} under `closed`. */
   mayWrite(claims: Claims): Promise<boolean>
-  /** Refuses the id that a new one replaces, after a grace. Throws {@link SessionUnavailableError} under `closed`. */
-  supersede(claims: Claims): Promise<void>
+  /** Refuses the id that the new one `by` replaces, after a grace. Throws {@link SessionUnavailableError} under `closed`. */
+  supersede(claims: Claims, by: Bytes): Promise<void>
   /** Refuses a session from now on; goes on trying by itself until the store takes it. Throws {@link SessionUnavailableError} under `closed`. */
   end(claims: Claims): Promise<void>
   /** The moment that a new session must be dated after. Throws {@link SessionUnavailableError} under `closed`. */
@@ -23,14 +24,16 @@ export interface Revoker {
 /** spec/session.md "Revocation": how long an id that `regenerate` has replaced still reads. */
 const GRACE: Seconds = 10
 
-const FIRST_RETRY_MS = 1000
-const LAST_RETRY_MS = 60_000
-
 /** Joins a store and the policy for when it cannot answer. */
-export function createRevoker<Data extends object>(store: Revocation, settings: Settings<Data>, references: References): Revoker {
+export function createRevoker<Data extends object>(
+  store: Revocation,
+  settings: Settings<Data>,
+  references: References,
+): Revoker {
   const { attributes, emitter, lifetimes, onUnavailable } = settings
   const isListed = (claims: Claims): boolean => claims.subject !== undefined || store.revokeAnonymous === true
-  const until = ({ createdAt }: Claims): Seconds => createdAt + Math.max(lifetimes.transient.absolute, lifetimes.persistent.absolute)
+  const until = ({ createdAt }: Claims): Seconds =>
+    createdAt + Math.max(lifetimes.transient.absolute, lifetimes.persistent.absolute)
 
   /** The store's answer, or under `open` what stands in for it. */
   const ask = async <T>(question: () => T | Promise<T>, otherwise: T): Promise<T> => {
@@ -49,25 +52,28 @@ export function createRevoker<Data extends object>(store: Revocation, settings: 
     const kind = target.kind
     emitter.emit({ type: 'revoked', cookie: attributes.name, target: kind, session: await references.of(claims.id) })
   }
-  const endLater = (claims: Claims, delayMs: number): void => {
-    const timer: unknown = setTimeout(() => void tryToEnd(claims, Math.min(delayMs * 2, LAST_RETRY_MS)), delayMs)
-    // A retry must not keep a server from stopping; the cast asks for what only Node's timers have.
-    ;(timer as { unref?: () => void }).unref?.()
-  }
-  /** Answers the store's error when it did not take the entry; the next try is scheduled by then. */
-  const tryToEnd = async (claims: Claims, nextDelayMs: number): Promise<{ readonly error: unknown } | undefined> => {
+  const retry = createRetry(settings.now)
+  const revokeNow = (claims: Claims): Promise<void> =>
+    revoke({ kind: 'session', id: toHex(claims.id), until: until(claims) }, claims)
+  const revokeAgain = async (claims: Claims): Promise<void> => {
     try {
-      await revoke({ kind: 'session', id: toHex(claims.id), until: until(claims) }, claims)
-      return undefined
+      await revokeNow(claims)
     } catch (error) {
-      // Any failure of the store; the entry matters until the session would have ended anyway.
-      const retry = settings.now() < until(claims) ? 'scheduled' : 'given-up'
-      if (retry === 'scheduled') endLater(claims, nextDelayMs)
-      if (emitter.isHeard()) {
-        emitter.emit({ type: 'revocation-failed', cookie: attributes.name, session: await references.of(claims.id), error, retry })
-      }
-      return { error }
+      // Told beside the next retry and not before it, and a keyring that fails too must not end the process.
+      if (emitter.isHeard()) tellFailure(claims, error).catch(() => undefined)
+      throw error
     }
+  }
+  const tellFailure = async (claims: Claims, error: unknown): Promise<void> => {
+    // The entry matters until the session would have ended anyway.
+    const next = settings.now() < until(claims) ? 'scheduled' : 'given-up'
+    emitter.emit({
+      type: 'revocation-failed',
+      cookie: attributes.name,
+      session: await references.of(claims.id),
+      error,
+      retry: next,
+    })
   }
 
   return {
@@ -82,15 +88,27 @@ export function createRevoker<Data extends object>(store: Revocation, settings: 
     async mayWrite(claims) {
       return (await ask(() => store.check(revocable(claims)), 'alive')) === 'alive'
     },
-    async supersede(claims) {
+    async supersede(claims, by) {
       if (!isListed(claims)) return
-      const target = { kind: 'superseded', id: toHex(claims.id), until: until(claims), grace: GRACE } as const
+      const target = {
+        kind: 'superseded',
+        id: toHex(claims.id),
+        by: toHex(by),
+        until: until(claims),
+        grace: GRACE,
+      } as const
       await ask(() => revoke(target, claims), undefined)
     },
     async end(claims) {
       if (!isListed(claims)) return
-      const failed = await tryToEnd(claims, FIRST_RETRY_MS)
-      if (failed !== undefined && onUnavailable === 'closed') throw unavailable(failed.error)
+      try {
+        await revokeNow(claims)
+      } catch (error) {
+        // Any failure of the store; the retry comes first, whatever happens to what tells of it.
+        retry(toHex(claims.id), until(claims), () => revokeAgain(claims))
+        if (emitter.isHeard()) await tellFailure(claims, error)
+        if (onUnavailable === 'closed') throw unavailable(error)
+      }
     },
     async cutoff(subject) {
       return ask(() => store.cutoff(subject), 0)
@@ -98,10 +116,14 @@ export function createRevoker<Data extends object>(store: Revocation, settings: 
   }
 }
 
-function revocable({ id, subject, createdAt }: Claims): RevocableSession {
+/** A session as the store knows it. */
+export function revocable({ id, subject, createdAt }: Claims): RevocableSession {
   return { id: toHex(id), createdAt, ...(subject !== undefined && { subject }) }
 }
 
 function unavailable(cause: unknown): SessionUnavailableError {
-  return new SessionUnavailableError('The revocation store cannot answer, so it is not known whether this session still holds.', { cause })
+  return new SessionUnavailableError(
+    'The revocation store cannot answer, so it is not known whether this session still holds.',
+    { cause },
+  )
 }

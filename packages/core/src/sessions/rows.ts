@@ -4,12 +4,13 @@ import { SessionUnavailableError } from '../base/errors.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
 import { PAYLOAD_BYTES } from '../codec/deflate.ts'
-import type { Claims } from '../codec/record.ts'
+import { type Claims, DATA_KEY_BYTES } from '../codec/record.ts'
 import { packStoredPayload, type StoredPayload, unpackStoredPayload } from '../codec/stored-payload.ts'
 import { type Keyring, sealingKey } from '../seal/keyring.ts'
-import { DATA_KEY_BYTES, rowName, sealRow, unsealRow } from '../seal/row.ts'
+import { rowName, sealRow, unsealRow } from '../seal/row.ts'
 import { expiresAt } from './lifetime.ts'
 import type { Settings } from './options.ts'
+import { createRetry } from './retries.ts'
 import type { Store, StoreEntry } from './store.ts'
 
 /** Which row a session's data is in. */
@@ -32,13 +33,18 @@ export interface Rows {
   seal(claims: Claims, payload: StoredPayload, before: RowFacts | undefined, now: Seconds): Promise<SealedRow>
   /** Stores a sealed row, unless another request was faster. */
   put(row: SealedRow): Promise<'stored' | 'conflict'>
-  /** Ends the row of a session. */
+  /** Ends the row of a session; goes on trying by itself when the store cannot answer. */
   remove(claims: Claims): Promise<void>
 }
 
 /** Joins a store and the keys. */
-export function createRows<Data extends object>(store: Store, settings: Settings<Data>, keyring: () => Promise<Keyring>): Rows {
+export function createRows<Data extends object>(
+  store: Store,
+  settings: Settings<Data>,
+  keyring: () => Promise<Keyring>,
+): Rows {
   const purpose = { ...settings.purpose, kind: 'row' } as const
+  const retry = createRetry(settings.now)
   const ask = async <T>(question: () => T | Promise<T>): Promise<T> => {
     try {
       return await question()
@@ -66,22 +72,31 @@ export function createRows<Data extends object>(store: Store, settings: Settings
         version: (before?.version ?? 0) + 1,
       }
       const address = { id: claims.id, dataKey: facts.dataKey }
-      const value = await sealRow(key, purpose, address, { version: facts.version, plaintext: packStoredPayload(payload) })
+      const value = await sealRow(key, purpose, address, {
+        version: facts.version,
+        plaintext: packStoredPayload(payload),
+      })
       const ttl = expiresAt(claims, settings.lifetimes) - now
       return { entry: { name: await rowName(claims.id), value, replaces: before?.version ?? 0, ttl }, facts }
     },
     async put({ entry }) {
       return ask(() => store.set(entry))
     },
-    async remove({ id }) {
-      const name = await rowName(id)
-      await ask(() => store.delete(name))
+    async remove(claims) {
+      const name = await rowName(claims.id)
+      try {
+        await ask(() => store.delete(name))
+      } catch (error) {
+        // The cookie is gone or outdated; a copy of it must not keep the row for ever.
+        retry(name, expiresAt(claims, settings.lifetimes), () => ask(() => store.delete(name)))
+        throw error
+      }
     },
   }
 }
 
 async function unpacked(plaintext: Bytes): Promise<Bytes | undefined> {
   const stored = unpackStoredPayload(plaintext)
-  if (stored?.form !== 'deflated') return stored?.payload
-  return platformDeflate.inflate(stored.payload, PAYLOAD_BYTES)
+  if (stored === undefined || stored.payload.length > PAYLOAD_BYTES) return undefined
+  return stored.form === 'deflated' ? platformDeflate.inflate(stored.payload, PAYLOAD_BYTES) : stored.payload
 }

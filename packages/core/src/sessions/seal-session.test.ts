@@ -30,24 +30,36 @@ describe('a session that does not fit', () => {
     const { error, jar } = await attempt({ small: 1, large: incompressible(9000), middle: 'abc' })
     expect(error).toBeInstanceOf(SessionTooLargeError)
     const tooLarge = error as SessionTooLargeError
-    expect(tooLarge).toMatchObject({ status: 413, statusCode: 413, expose: false, fields: { large: 9010, middle: 14, small: 9 } })
+    expect(tooLarge).toMatchObject({
+      status: 413,
+      statusCode: 413,
+      expose: false,
+      fields: { large: 9010, middle: 14, small: 9 },
+    })
     expect(Object.keys(tooLarge.fields)).toEqual(['large', 'middle', 'small'])
     expect(tooLarge.size).toBeGreaterThan(tooLarge.limit)
-    expect(tooLarge.message).toMatch(/has 9020 characters .* at most 2 .*cookie\.maxChunks.*; 8136 fit\. Bytes by field: large 9010, middle 14, small 9\./u)
+    expect(tooLarge.message).toMatch(
+      /has 9020 characters .* at most 2 .*cookie\.maxChunks.*; 8136 fit\. Bytes by field: large 9010, middle 14, small 9\./u,
+    )
     expect(tooLarge.message).not.toContain(incompressible(20))
     expect(jar.cookies).toEqual([])
     expect([...jar.headers]).toEqual([['vary', 'Cookie']])
   })
 
-  it.each([1, 2, 9])('names a limit over %i cookies that is exact: a size of the limit fits, one more does not', async (maxChunks) => {
-    const options: SceneOptions<Fields> = { compression: 'off', cookie: { maxChunks } }
-    const { error } = await attempt({ text: incompressible(40_000) }, options)
-    const { limit } = error as SessionTooLargeError
-    // Three bytes make four characters, so not every size occurs.
-    const length = (characters: number) => Math.floor((characters * 3) / 4) - 45 - 22 - '{"text":""}'.length
-    expect((await attempt({ text: incompressible(length(limit)) }, options)).error).toBeUndefined()
-    expect((await attempt({ text: incompressible(length(limit) + 1) }, options)).error).toBeInstanceOf(SessionTooLargeError)
-  })
+  it.each([1, 2, 9])(
+    'names a limit over %i cookies that is exact: a size of the limit fits, one more does not',
+    async (maxChunks) => {
+      const options: SceneOptions<Fields> = { compression: 'off', cookie: { maxChunks } }
+      const { error } = await attempt({ text: incompressible(40_000) }, options)
+      const { limit } = error as SessionTooLargeError
+      // Three bytes make four characters, so not every size occurs.
+      const length = (characters: number) => Math.floor((characters * 3) / 4) - 45 - 22 - '{"text":""}'.length
+      expect((await attempt({ text: incompressible(length(limit)) }, options)).error).toBeUndefined()
+      expect((await attempt({ text: incompressible(length(limit) + 1) }, options)).error).toBeInstanceOf(
+        SessionTooLargeError,
+      )
+    },
+  )
 
   it('counts the flash beside the fields', async () => {
     const { sessions } = createScene()
@@ -77,33 +89,63 @@ describe('every cap of the reader is the writer’s, too', () => {
     expect((await attempt(tooMuch)).error).toBeInstanceOf(SessionTooLargeError)
   })
 
-  it('whatever is sealed opens as it was, and what is refused is refused with a reason', { timeout: 60_000 }, async () => {
-    const leaf = fc.oneof(fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCodePoint(code)) }), fc.double().map((number) => number + 0), fc.integer(), fc.bigInt(), fc.boolean(), fc.constant(null), fc.date(), fc.uint8Array(), fc.constant('x'.repeat(3000)))
-    const { value } = fc.letrec((tie) => ({
-      value: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(fc.string(), tie('value'), { maxKeys: 3 }), fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 3 }).map((entries) => new Map(entries))),
-    }))
-    const data = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('$date', '$$x', 'constructor', '__proto__')), value, { maxKeys: 6 })
-    await fc.assert(
-      fc.asyncProperty(data, fc.integer({ min: 1, max: 9 }), fc.constantFrom('deflate', 'off'), async (given, maxChunks, compression) => {
-        const { error, header, sessions, jar } = await attempt(given, { cookie: { maxChunks }, compression })
-        if (error !== undefined) {
-          expect(error).toBeInstanceOf(SessionError)
-          expect(jar.cookies).toEqual([])
-          return
-        }
-        const view = await sessions.read(header)
-        if (header === '') return
-        expect(view.kind === 'session' && view.data).toEqual(given)
-        expect(jar.cookies.every(({ name, value: token }) => name.length + token.length <= 4096)).toBe(true)
-        expect(jar.cookies.length).toBeLessThanOrEqual(maxChunks)
-      }),
-      { numRuns: 100 },
-    )
-  })
+  it(
+    'whatever is sealed opens as it was, and what is refused is refused with a reason',
+    { timeout: 60_000 },
+    async () => {
+      const leaf = fc.oneof(
+        fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCodePoint(code)) }),
+        fc.double().map((number) => number + 0),
+        fc.integer(),
+        fc.bigInt(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.date(),
+        fc.uint8Array(),
+        fc.constant('x'.repeat(3000)),
+      )
+      const { value } = fc.letrec((tie) => ({
+        value: fc.oneof(
+          { maxDepth: 3 },
+          leaf,
+          fc.array(tie('value'), { maxLength: 3 }),
+          fc.dictionary(fc.string(), tie('value'), { maxKeys: 3 }),
+          fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 3 }).map((entries) => new Map(entries)),
+        ),
+      }))
+      const data = fc.dictionary(
+        fc.oneof(fc.string(), fc.constantFrom('$date', '$$x', 'constructor', '__proto__')),
+        value,
+        { maxKeys: 6 },
+      )
+      await fc.assert(
+        fc.asyncProperty(
+          data,
+          fc.integer({ min: 1, max: 9 }),
+          fc.constantFrom('deflate', 'off'),
+          async (given, maxChunks, compression) => {
+            const { error, header, sessions, jar } = await attempt(given, { cookie: { maxChunks }, compression })
+            if (error !== undefined) {
+              expect(error).toBeInstanceOf(SessionError)
+              expect(jar.cookies).toEqual([])
+              return
+            }
+            const view = await sessions.read(header)
+            if (header === '') return
+            expect(view.kind === 'session' && view.data).toEqual(given)
+            expect(jar.cookies.every(({ name, value: token }) => name.length + token.length <= 4096)).toBe(true)
+            expect(jar.cookies.length).toBeLessThanOrEqual(maxChunks)
+          },
+        ),
+        { numRuns: 100 },
+      )
+    },
+  )
 })
 
 describe('compression', () => {
-  const bytesOf = async (data: Fields, compression: 'deflate' | 'off') => (await attempt(data, { compression })).jar.cookies.reduce((sum, { value }) => sum + value.length, 0)
+  const bytesOf = async (data: Fields, compression: 'deflate' | 'off') =>
+    (await attempt(data, { compression })).jar.cookies.reduce((sum, { value }) => sum + value.length, 0)
 
   it.each<[name: string, data: Fields, isSmaller: boolean]>([
     ['a payload of 1,024 bytes is left as it is', { text: 'x'.repeat(1024 - 11) }, false],

@@ -69,12 +69,20 @@ async function deflatedIfSmaller(record: WholeRecord, compression: 'deflate' | '
 }
 
 function tooManyChunks(token: string, attributes: CookieAttributes, sealable: Sealable): SessionTooLargeError {
-  return tooLarge(token.length, tokenLimit(attributes), `characters as a token, in at most ${attributes.maxChunks} cookies (cookie.maxChunks)`, sealable)
+  return tooLarge(
+    token.length,
+    tokenLimit(attributes),
+    `characters as a token, in at most ${attributes.maxChunks} cookies (cookie.maxChunks)`,
+    sealable,
+  )
 }
 
 function tooLarge(size: number, limit: number, unit: string, { data, flashText }: Sealable): SessionTooLargeError {
   const fields = { ...fieldSizes(data()), ...(flashText !== undefined && { '(flash)': encodeUtf8(flashText).length }) }
-  const largest = Object.entries(fields).map(([name, bytes]) => `${name} ${bytes}`).slice(0, 8).join(', ')
+  const largest = Object.entries(fields)
+    .map(([name, bytes]) => `${name} ${bytes}`)
+    .slice(0, 8)
+    .join(', ')
   return new SessionTooLargeError(
     `The session has ${size} ${unit}; ${limit} fit. Bytes by field: ${largest}. Keep large values in your database and their ids in the session.`,
     { size, limit, fields },

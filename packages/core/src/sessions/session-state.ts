@@ -20,6 +20,8 @@ export interface SessionState<Data extends object> {
   cookie: CookieFacts | undefined
   id: Bytes | undefined
   createdAt: Seconds | undefined
+  /** When it was sealed; `undefined` for what is not yet. */
+  sealedAt: Seconds | undefined
   subject: string | undefined
   persistent: boolean
   /** What the cookie's payload says; decoded when the session is first touched. */
@@ -31,6 +33,8 @@ export interface SessionState<Data extends object> {
   flash: FlashMessage[] | undefined
   touched: boolean
   destroyed: boolean
+  /** Whether this response sets a cookie of the session's. */
+  wrote: boolean
   /** The revocation that `destroy` asks for has been begun. */
   ended: boolean
   /** Exempt from a revocation of its subject that this request has made. */
@@ -45,13 +49,17 @@ export interface SessionState<Data extends object> {
 }
 
 /** The state of a request that brought nothing. */
-export function freshState<Data extends object>(settings: Settings<Data>, onUndecodable: (cookie: CookieFacts) => void): SessionState<Data> {
+export function freshState<Data extends object>(
+  settings: Settings<Data>,
+  onUndecodable: (cookie: CookieFacts) => void,
+): SessionState<Data> {
   return {
     settings,
     opened: undefined,
     cookie: undefined,
     id: undefined,
     createdAt: undefined,
+    sealedAt: undefined,
     subject: undefined,
     persistent: false,
     decoded: undefined,
@@ -60,6 +68,7 @@ export function freshState<Data extends object>(settings: Settings<Data>, onUnde
     flash: undefined,
     touched: false,
     destroyed: false,
+    wrote: false,
     ended: false,
     kept: false,
     regenerated: 'no',
@@ -77,6 +86,7 @@ export function resume<Data extends object>(state: SessionState<Data>, opened: O
   state.cookie = cookie
   state.id = claims.id
   state.createdAt = claims.createdAt
+  state.sealedAt = claims.sealedAt
   state.subject = claims.subject
   state.persistent = claims.persistent
   state.baseline = payloadText
@@ -87,6 +97,7 @@ export function startAnew<Data extends object>(state: SessionState<Data>): void 
   state.cookie = undefined
   state.id = undefined
   state.createdAt = undefined
+  state.sealedAt = undefined
   state.subject = undefined
   state.persistent = false
   state.decoded = undefined

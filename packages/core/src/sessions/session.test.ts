@@ -9,7 +9,9 @@ interface Cart {
 }
 const shop = () => createScene<Cart>({ initial: () => ({ items: [] }) })
 
-const signedIn = async (subject = 'ada'): Promise<{ scene: ReturnType<typeof createScene<Fields>>; visitor: Visitor<Fields> }> => {
+const signedIn = async (
+  subject = 'ada',
+): Promise<{ scene: ReturnType<typeof createScene<Fields>>; visitor: Visitor<Fields> }> => {
   const scene = createScene()
   const visitor = scene.visitor()
   await visitor.visit((session) => {
@@ -29,16 +31,30 @@ const KEY_ID: unknown = expect.stringMatching(/^[\da-f]{8}$/u)
 
 describe('session.data', () => {
   it('is what initial() gives, on the first visit', async () => {
-    const { result } = await shop().visitor().visit((session) => session.data)
+    const { result } = await shop()
+      .visitor()
+      .visit((session) => session.data)
     expect(result).toEqual({ items: [] })
   })
 
   it.each<[name: string, change: (session: Session<Cart>) => unknown, expected: Cart]>([
     ['a field that was set', (session) => (session.data.note = 'hi'), { items: [{ name: 'tea' }], note: 'hi' }],
     ['a change deep inside', (session) => (session.data.items[0]!.name = 'milk'), { items: [{ name: 'milk' }] }],
-    ['an item that was added', (session) => session.data.items.push({ name: 'milk' }), { items: [{ name: 'tea' }, { name: 'milk' }] }],
-    ['a set inside', (session) => (session.data.items[0]!.tags = new Set(['hot'])), { items: [{ name: 'tea', tags: new Set(['hot']) }] }],
-    ['data that was replaced', (session) => (session.data = { items: [{ name: 'all new' }] }), { items: [{ name: 'all new' }] }],
+    [
+      'an item that was added',
+      (session) => session.data.items.push({ name: 'milk' }),
+      { items: [{ name: 'tea' }, { name: 'milk' }] },
+    ],
+    [
+      'a set inside',
+      (session) => (session.data.items[0]!.tags = new Set(['hot'])),
+      { items: [{ name: 'tea', tags: new Set(['hot']) }] },
+    ],
+    [
+      'data that was replaced',
+      (session) => (session.data = { items: [{ name: 'all new' }] }),
+      { items: [{ name: 'all new' }] },
+    ],
   ])('saves %s', async (_, change, expected) => {
     const visitor = shop().visitor()
     await visitor.visit((session) => session.data.items.push({ name: 'tea' }))
@@ -59,7 +75,9 @@ describe('session.data', () => {
   })
 
   it('is the same object on every look', async () => {
-    const { result } = await shop().visitor().visit((session) => session.data === session.data)
+    const { result } = await shop()
+      .visitor()
+      .visit((session) => session.data === session.data)
     expect(result).toBe(true)
   })
 
@@ -72,32 +90,82 @@ describe('session.data', () => {
     ['a Date', new Date(0)],
     ['a promise', Promise.resolve({})],
   ])('cannot become %s', async (_, value) => {
-    await createScene().visitor().visit((session) => {
-      expect(() => (session.data = value as Fields)).toThrow(misuse('ERR_DATA_INVALID', 'call session.destroy()'))
-    })
+    await createScene()
+      .visitor()
+      .visit((session) => {
+        expect(() => (session.data = value as Fields)).toThrow(misuse('ERR_DATA_INVALID', 'call session.destroy()'))
+      })
   })
 })
 
 describe('the session object', () => {
   it.each(['user', 'cookie2', '__proto__', 'then'])('refuses session.%s = …, which would be lost', async (property) => {
-    await createScene().visitor().visit((session) => {
-      expect(() => Reflect.set(session, property, 1)).toThrow(misuse('ERR_SESSION_ASSIGNED', `session.data.${property}`))
-      expect(Reflect.defineProperty(session, property, { value: 1 })).toBe(false)
-    })
+    await createScene()
+      .visitor()
+      .visit((session) => {
+        expect(() => Reflect.set(session, property, 1)).toThrow(
+          misuse('ERR_SESSION_ASSIGNED', `session.data.${property}`),
+        )
+        expect(Reflect.defineProperty(session, property, { value: 1 })).toBe(false)
+      })
   })
 
   it('refuses an assignment in code that is not strict, too, where JavaScript would say nothing', async () => {
     // oxlint-disable-next-line typescript/no-implied-eval -- the one way to code that is not strict inside a module
     const assign = new Function('session', 'session.user = 1') as (session: unknown) => void
-    await createScene().visitor().visit((session) => {
-      expect(() => assign(session)).toThrow(misuse('ERR_SESSION_ASSIGNED', 'session.user cannot be set'))
-    })
+    await createScene()
+      .visitor()
+      .visit((session) => {
+        expect(() => assign(session)).toThrow(misuse('ERR_SESSION_ASSIGNED', 'session.user cannot be set'))
+      })
   })
 
-  it.each(['id', 'origin', 'subject', 'createdAt', 'expiresAt', 'authenticatedAt', 'cookie', 'flash'])('has no setter for %s', async (property) => {
-    await createScene().visitor().visit((session) => {
-      expect(Reflect.set(session, property, 'x')).toBe(false)
-    })
+  it.each(['id', 'origin', 'subject', 'createdAt', 'expiresAt', 'authenticatedAt', 'cookie', 'flash'])(
+    'refuses an assignment to %s and says why',
+    async (property) => {
+      await createScene()
+        .visitor()
+        .visit((session) => {
+          expect(() => Reflect.set(session, property, 'x')).toThrow(
+            misuse('ERR_SESSION_ASSIGNED', `session.${property} cannot be set`),
+          )
+        })
+    },
+  )
+
+  it.each<[name: string, misuse: (session: Session) => unknown, code: string, message: string]>([
+    [
+      'regenerate with the name of something else',
+      (session) => session.regenerate({ user: 'ada' } as never),
+      'ERR_OPTIONS_INVALID',
+      'session.regenerate takes { subject, data }',
+    ],
+    [
+      'regenerate with a text',
+      (session) => session.regenerate('ada' as never),
+      'ERR_OPTIONS_INVALID',
+      'session.regenerate takes { subject, data }',
+    ],
+    [
+      'persistent with a text',
+      (session) => (session.persistent = 'yes' as never),
+      'ERR_DATA_INVALID',
+      'session.persistent is true or false',
+    ],
+  ])('refuses %s before anything has changed', async (_, use, code, message) => {
+    const { cookies } = await createScene()
+      .visitor()
+      .visit((session) => {
+        expect(() => use(session)).toThrow(misuse(code, message))
+      })
+    expect(cookies).toEqual([])
+  })
+
+  it('forgets that a visitor wanted to be remembered when another signs in', async () => {
+    const { visitor } = await signedIn('ada@example.com')
+    await visitor.visit((session) => (session.persistent = true))
+    const { cookies } = await visitor.visit((session) => session.regenerate({ subject: 'bob' }))
+    expect(cookies.map(({ maxAge }) => maxAge)).toEqual([undefined])
   })
 
   it('shows nothing of the visitor when it is printed or turned into JSON', async () => {
@@ -147,13 +215,85 @@ describe('what the session says of itself', () => {
     persistent: session.persistent,
   })
 
-  it.each<[name: string, first: (session: Session<Fields>) => void, now: ((session: Session<Fields>) => void) | undefined, expected: object]>([
-    ['of a new visitor', () => undefined, undefined, { origin: 'fresh', subject: undefined, createdAt: 100, expiresAt: 100 + hours(24), authenticatedAt: undefined, persistent: false }],
-    ['of an anonymous session', (session) => (session.data['n'] = 1), undefined, { origin: 'resumed', subject: undefined, createdAt: 0, expiresAt: hours(24), authenticatedAt: undefined, persistent: false }],
-    ['of a user', (session) => session.regenerate({ subject: 'ada' }), undefined, { origin: 'resumed', subject: 'ada', createdAt: 0, expiresAt: hours(24), authenticatedAt: 0, persistent: false }],
-    ['after a login', (session) => (session.data['n'] = 1), (session) => session.regenerate({ subject: 'ada' }), { origin: 'resumed', subject: 'ada', createdAt: 100, expiresAt: 100 + hours(24), authenticatedAt: 100, persistent: false }],
-    ['after a change of privilege', (session) => session.regenerate({ subject: 'ada' }), (session) => session.regenerate(), { origin: 'resumed', subject: 'ada', createdAt: 0, expiresAt: 100 + hours(24), authenticatedAt: 0, persistent: false }],
-    ['after destroy', (session) => session.regenerate({ subject: 'ada' }), (session) => session.destroy(), { origin: 'fresh', subject: undefined, createdAt: 100, expiresAt: 100 + hours(24), authenticatedAt: undefined, persistent: false }],
+  it.each<
+    [
+      name: string,
+      first: (session: Session<Fields>) => void,
+      now: ((session: Session<Fields>) => void) | undefined,
+      expected: object,
+    ]
+  >([
+    [
+      'of a new visitor',
+      () => undefined,
+      undefined,
+      {
+        origin: 'fresh',
+        subject: undefined,
+        createdAt: 100,
+        expiresAt: 100 + hours(24),
+        authenticatedAt: undefined,
+        persistent: false,
+      },
+    ],
+    [
+      'of an anonymous session',
+      (session) => (session.data['n'] = 1),
+      undefined,
+      {
+        origin: 'resumed',
+        subject: undefined,
+        createdAt: 0,
+        expiresAt: hours(24),
+        authenticatedAt: undefined,
+        persistent: false,
+      },
+    ],
+    [
+      'of a user',
+      (session) => session.regenerate({ subject: 'ada' }),
+      undefined,
+      { origin: 'resumed', subject: 'ada', createdAt: 0, expiresAt: hours(24), authenticatedAt: 0, persistent: false },
+    ],
+    [
+      'after a login',
+      (session) => (session.data['n'] = 1),
+      (session) => session.regenerate({ subject: 'ada' }),
+      {
+        origin: 'resumed',
+        subject: 'ada',
+        createdAt: 100,
+        expiresAt: 100 + hours(24),
+        authenticatedAt: 100,
+        persistent: false,
+      },
+    ],
+    [
+      'after a change of privilege',
+      (session) => session.regenerate({ subject: 'ada' }),
+      (session) => session.regenerate(),
+      {
+        origin: 'resumed',
+        subject: 'ada',
+        createdAt: 0,
+        expiresAt: 100 + hours(24),
+        authenticatedAt: 0,
+        persistent: false,
+      },
+    ],
+    [
+      'after destroy',
+      (session) => session.regenerate({ subject: 'ada' }),
+      (session) => session.destroy(),
+      {
+        origin: 'fresh',
+        subject: undefined,
+        createdAt: 100,
+        expiresAt: 100 + hours(24),
+        authenticatedAt: undefined,
+        persistent: false,
+      },
+    ],
   ])('%s', async (_, first, now, expected) => {
     const scene = createScene()
     const visitor = scene.visitor()
@@ -185,7 +325,13 @@ describe('what the session says of itself', () => {
       return own.cookie
     })
     expect([result, session.cookie]).toEqual([undefined, undefined])
-    expect((await createScene().visitor().visit((own) => own.cookie)).result).toBeUndefined()
+    expect(
+      (
+        await createScene()
+          .visitor()
+          .visit((own) => own.cookie)
+      ).result,
+    ).toBeUndefined()
   })
 })
 
@@ -211,11 +357,22 @@ describe('session.flash', () => {
       session.flash.add('info', 'Saved')
       session.flash.add('error', 'Oh')
     })
-    const peeked = await visitor.visit((session) => [session.flash.peek(), session.flash.peek('error'), session.flash.peek('none')])
-    const taken = await visitor.visit((session) => [session.flash.take('info'), session.flash.take('info'), session.flash.peek()])
+    const peeked = await visitor.visit((session) => [
+      session.flash.peek(),
+      session.flash.peek('error'),
+      session.flash.peek('none'),
+    ])
+    const taken = await visitor.visit((session) => [
+      session.flash.take('info'),
+      session.flash.take('info'),
+      session.flash.peek(),
+    ])
     const rest = await visitor.visit((session) => session.flash.take())
     const none = await visitor.visit((session) => session.flash.take())
-    const [info, error] = [{ kind: 'info', text: 'Saved' }, { kind: 'error', text: 'Oh' }]
+    const [info, error] = [
+      { kind: 'info', text: 'Saved' },
+      { kind: 'error', text: 'Oh' },
+    ]
     expect(peeked.result).toEqual([[info, error], [error], []])
     expect(taken.result).toEqual([[info], [], [error]])
     expect([rest.result, none.result]).toEqual([[error], []])
@@ -223,23 +380,43 @@ describe('session.flash', () => {
   })
 
   it('can be added and taken in one request, and then nothing is written', async () => {
-    const { result, cookies } = await createScene().visitor().visit((session) => {
-      session.flash.add('info', 'now')
-      return session.flash.take()
-    })
+    const { result, cookies } = await createScene()
+      .visitor()
+      .visit((session) => {
+        session.flash.add('info', 'now')
+        return session.flash.take()
+      })
     expect(result).toEqual([{ kind: 'info', text: 'now' }])
     expect(cookies).toEqual([])
   })
 
-  it.each([[undefined, 'text'], ['info', undefined], [1, 'text'], ['info', new Error('x')]])('refuses what is not text: add(%s, %s)', async (kind, text) => {
-    await createScene().visitor().visit((session) => {
-      expect(() => session.flash.add(kind as string, text as string)).toThrow(misuse('ERR_DATA_INVALID', 'takes two texts'))
-    })
+  it.each([
+    [undefined, 'text'],
+    ['info', undefined],
+    [1, 'text'],
+    ['info', new Error('x')],
+  ])('refuses what is not text: add(%s, %s)', async (kind, text) => {
+    await createScene()
+      .visitor()
+      .visit((session) => {
+        expect(() => session.flash.add(kind as string, text as string)).toThrow(
+          misuse('ERR_DATA_INVALID', 'takes two texts'),
+        )
+      })
   })
 })
 
 describe('session.regenerate', () => {
-  it.each<[name: string, start: string | undefined, options: { subject?: string; data?: 'keep' }, kept: boolean, subject: string | undefined, createdAt: number]>([
+  it.each<
+    [
+      name: string,
+      start: string | undefined,
+      options: { subject?: string; data?: 'keep' },
+      kept: boolean,
+      subject: string | undefined,
+      createdAt: number,
+    ]
+  >([
     ['a login keeps the data of the anonymous session', undefined, { subject: 'ada' }, true, 'ada', 50],
     ['the same user’s new login keeps data', 'ada', { subject: 'ada' }, true, 'ada', 50],
     ['another user’s login starts with new data', 'ada', { subject: 'bob' }, false, 'bob', 50],
@@ -257,7 +434,13 @@ describe('session.regenerate', () => {
     })
     scene.clock.now += 50
     await visitor.visit((session) => session.regenerate(options))
-    const { result } = await visitor.visit((session) => ({ id: session.id, data: session.data, flash: session.flash.peek().length, subject: session.subject, createdAt: session.createdAt - START }))
+    const { result } = await visitor.visit((session) => ({
+      id: session.id,
+      data: session.data,
+      flash: session.flash.peek().length,
+      subject: session.subject,
+      createdAt: session.createdAt - START,
+    }))
     const { id: newId, ...facts } = result
     expect(facts).toEqual({ data: kept ? { n: 1 } : {}, flash: kept ? 1 : 0, subject, createdAt })
     expect(newId).not.toBe(id)
@@ -288,7 +471,9 @@ describe('session.regenerate', () => {
     const { visitor } = await signedIn()
     const { result, cookies } = await visitor.visit((session) => {
       const before = session.id
-      expect(() => session.regenerate({ subject: subject as string })).toThrow(misuse('ERR_DATA_INVALID', 'session.regenerate({ subject: String(user.id) })'))
+      expect(() => session.regenerate({ subject: subject as string })).toThrow(
+        misuse('ERR_DATA_INVALID', 'session.regenerate({ subject: String(user.id) })'),
+      )
       return [session.id === before, session.subject]
     })
     expect(result).toEqual([true, 'ada'])
@@ -307,18 +492,40 @@ describe('session.destroy', () => {
     const { result } = await visitor.visit((session) => {
       session.persistent = true
       session.destroy()
-      return { origin: session.origin, subject: session.subject, data: session.data, flash: session.flash.peek(), persistent: session.persistent }
+      return {
+        origin: session.origin,
+        subject: session.subject,
+        data: session.data,
+        flash: session.flash.peek(),
+        persistent: session.persistent,
+      }
     })
     expect(result).toEqual({ origin: 'fresh', subject: undefined, data: {}, flash: [], persistent: false })
     expect(visitor.cookies.size).toBe(0)
   })
 
   it.each<[name: string, after: (session: Session<Fields>) => unknown, expected: object]>([
-    ['data', (session) => (session.data['m'] = 2), { data: { m: 2 }, flash: [], subject: undefined, persistent: false }],
-    ['flash', (session) => session.flash.add('info', 'Goodbye'), { data: {}, flash: [{ kind: 'info', text: 'Goodbye' }], subject: undefined, persistent: false }],
+    [
+      'data',
+      (session) => (session.data['m'] = 2),
+      { data: { m: 2 }, flash: [], subject: undefined, persistent: false },
+    ],
+    [
+      'flash',
+      (session) => session.flash.add('info', 'Goodbye'),
+      { data: {}, flash: [{ kind: 'info', text: 'Goodbye' }], subject: undefined, persistent: false },
+    ],
     ['regenerate', (session) => session.regenerate(), { data: {}, flash: [], subject: undefined, persistent: false }],
-    ['another login', (session) => session.regenerate({ subject: 'bob' }), { data: {}, flash: [], subject: 'bob', persistent: false }],
-    ['persistent', (session) => (session.persistent = true), { data: {}, flash: [], subject: undefined, persistent: true }],
+    [
+      'another login',
+      (session) => session.regenerate({ subject: 'bob' }),
+      { data: {}, flash: [], subject: 'bob', persistent: false },
+    ],
+    [
+      'persistent',
+      (session) => (session.persistent = true),
+      { data: {}, flash: [], subject: undefined, persistent: true },
+    ],
   ])('and then %s starts a new session', async (_, after, expected) => {
     const { visitor } = await signedIn()
     const { result: id } = await visitor.visit((session) => session.id)
@@ -326,7 +533,13 @@ describe('session.destroy', () => {
       session.destroy()
       after(session)
     })
-    const { result } = await visitor.visit((session) => ({ id: session.id, data: session.data, flash: session.flash.peek(), subject: session.subject, persistent: session.persistent }))
+    const { result } = await visitor.visit((session) => ({
+      id: session.id,
+      data: session.data,
+      flash: session.flash.peek(),
+      subject: session.subject,
+      persistent: session.persistent,
+    }))
     const { id: newId, ...facts } = result
     expect(facts).toEqual(expected)
     expect(newId).not.toBe(id)
@@ -357,23 +570,33 @@ describe('after the response has begun', () => {
   })
 
   it('taking flash where none waits is no change', async () => {
-    const { session } = await createScene().visitor().visit((own) => own.data)
+    const { session } = await createScene()
+      .visitor()
+      .visit((own) => own.data)
     expect(session.flash.take()).toEqual([])
   })
 
   it('everything can still be read', async () => {
     const { visitor } = await signedIn()
     const { session } = await visitor.visit()
-    expect([session.subject, session.data, session.flash.peek().length, session.origin]).toEqual(['ada', { n: 1 }, 1, 'resumed'])
+    expect([session.subject, session.data, session.flash.peek().length, session.origin]).toEqual([
+      'ada',
+      { n: 1 },
+      1,
+      'resumed',
+    ])
   })
 
   it('session.commit() writes now, and what the adapter does later adds nothing', async () => {
     const { visitor } = await signedIn()
-    const { cookies } = await visitor.visit(async (session) => {
-      session.data['n'] = 2
-      await session.commit()
-      expect(() => session.destroy()).toThrow(misuse('ERR_SESSION_COMMITTED', 'session.destroy comes too late'))
-    }, { status: 500 })
+    const { cookies } = await visitor.visit(
+      async (session) => {
+        session.data['n'] = 2
+        await session.commit()
+        expect(() => session.destroy()).toThrow(misuse('ERR_SESSION_COMMITTED', 'session.destroy comes too late'))
+      },
+      { status: 500 },
+    )
     expect(cookies).toHaveLength(1)
     expect((await visitor.visit((session) => session.data)).result).toEqual({ n: 2 })
   })

@@ -1,7 +1,7 @@
 import { encodeUtf8, isWellFormed, toHex } from '../base/bytes.ts'
 import { SessionError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
-import { SUBJECT_BYTES } from '../codec/record.ts'
+import { type Claims, SUBJECT_BYTES } from '../codec/record.ts'
 import { type Flash, type FlashMessage, flashMessage } from './flash.ts'
 import { expiresAt } from './lifetime.ts'
 import type { CookieFacts } from './open.ts'
@@ -47,13 +47,20 @@ export interface Session<Data extends object = Record<string, unknown>> {
 }
 
 /** Makes the session object of a state. */
-export function createSession<Data extends object>(state: SessionState<Data>, commit: () => Promise<void>): Session<Data> {
+export function createSession<Data extends object>(
+  state: SessionState<Data>,
+  commit: () => Promise<void>,
+): Session<Data> {
   return new StatefulSession(state, commit)
 }
 
-/** Makes a session survive the revocation of its subject, as one that has just authenticated. Throws `ERR_OPTIONS_INVALID` for a session of another subject. */
-export function keepSession<Data extends object>(session: Session<Data>, subject: string): void {
-  StatefulSession.keep(session, subject)
+/** Makes a session that is still alive survive the revocation of its subject, as one that has just authenticated. Throws `ERR_OPTIONS_INVALID` for a session of another subject. */
+export function keepSession<Data extends object>(
+  session: Session<Data>,
+  subject: string,
+  isAlive: (claims: Claims) => Promise<boolean>,
+): Promise<void> {
+  return StatefulSession.keep(session, subject, isAlive)
 }
 
 class StatefulSession<Data extends object> implements Session<Data> {
@@ -75,7 +82,12 @@ class StatefulSession<Data extends object> implements Session<Data> {
 
   set data(value: Data) {
     touch(this.#state)
-    if (!isPlainObject(value)) throw new SessionError('ERR_DATA_INVALID', 'session.data must be a plain object. To end a session call session.destroy().')
+    if (!isPlainObject(value)) {
+      throw new SessionError(
+        'ERR_DATA_INVALID',
+        'session.data must be a plain object. To end a session call session.destroy().',
+      )
+    }
     this.#state.data = value
   }
 
@@ -101,8 +113,7 @@ class StatefulSession<Data extends object> implements Session<Data> {
 
   get expiresAt(): Seconds {
     const { createdAt } = this
-    const { destroyed, opened, persistent, regenerated, settings } = this.#state
-    const sealedAt = destroyed || regenerated !== 'no' || opened === undefined ? settings.now() : opened.claims.sealedAt
+    const { persistent, sealedAt = this.#state.settings.now(), settings } = this.#state
     return expiresAt({ createdAt, sealedAt, persistent }, settings.lifetimes)
   }
 
@@ -122,6 +133,7 @@ class StatefulSession<Data extends object> implements Session<Data> {
 
   set persistent(value: boolean) {
     this.#change('session.persistent')
+    if (typeof value !== 'boolean') throw new SessionError('ERR_DATA_INVALID', 'session.persistent is true or false.')
     this.#state.persistent = value
   }
 
@@ -133,11 +145,13 @@ class StatefulSession<Data extends object> implements Session<Data> {
 
   regenerate(options: RegenerateOptions = {}): void {
     this.#change('session.regenerate')
+    checkRegenerate(options)
     const { subject, data } = options
     // `{ subject: user.id }` with no id is a login that would not happen, and nobody would know.
     if ('subject' in options) checkSubject(subject)
     const state = this.#state
     state.id = randomId()
+    state.sealedAt = undefined
     if (subject === undefined) {
       if (state.regenerated === 'no') state.regenerated = 'privilege'
       return
@@ -145,6 +159,8 @@ class StatefulSession<Data extends object> implements Session<Data> {
     if (state.subject !== undefined && state.subject !== subject && data !== 'keep') {
       state.data = state.settings.initial()
       state.flash = []
+      // The one who asked to be remembered was another.
+      state.persistent = false
     }
     state.subject = subject
     state.createdAt = state.settings.now()
@@ -157,15 +173,26 @@ class StatefulSession<Data extends object> implements Session<Data> {
     this.#state.destroyed = true
   }
 
-  commit(): Promise<void> {
-    return this.#commit()
+  async commit(): Promise<void> {
+    touch(this.#state)
+    await this.#commit()
   }
 
   /** Authenticates a session anew that is to outlive the revocation of its subject's sessions. */
-  static keep<Data extends object>(session: Session<Data>, subject: string): void {
+  static async keep<Data extends object>(
+    session: Session<Data>,
+    subject: string,
+    isAlive: (claims: Claims) => Promise<boolean>,
+  ): Promise<void> {
     if (!(#state in session) || session.subject !== subject) {
-      throw new SessionError('ERR_OPTIONS_INVALID', 'revokeSubject keeps a session of that subject only. For another, call session.regenerate({ subject }) after it.')
+      throw new SessionError(
+        'ERR_OPTIONS_INVALID',
+        'revokeSubject keeps a session of that subject only. For another, call session.regenerate({ subject }) after it.',
+      )
     }
+    const { opened } = session.#state
+    // One that was revoked while this request ran is not revived: whoever stole it would outlive the alarm.
+    if (opened !== undefined && !(await isAlive(opened.claims))) return
     session.regenerate({ subject })
     session.#state.kept = true
   }
@@ -174,7 +201,10 @@ class StatefulSession<Data extends object> implements Session<Data> {
   #change(what: string): void {
     touch(this.#state)
     if (this.#state.progress !== 'committed') return
-    throw new SessionError('ERR_SESSION_COMMITTED', `${what} comes too late: the response's headers are written. Call it before the response begins.`)
+    throw new SessionError(
+      'ERR_SESSION_COMMITTED',
+      `${what} comes too late: the response's headers are written. Call it before the response begins.`,
+    )
   }
 
   #createFlash(): Flash {
@@ -197,19 +227,65 @@ class StatefulSession<Data extends object> implements Session<Data> {
   }
 }
 
+/** A name that is not known would be a login that does not happen. */
+function checkRegenerate(options: unknown): void {
+  if (
+    typeof options === 'object' &&
+    options !== null &&
+    Object.keys(options).every((name) => name === 'subject' || name === 'data')
+  ) {
+    return
+  }
+  throw new SessionError(
+    'ERR_OPTIONS_INVALID',
+    'session.regenerate takes { subject, data }: session.regenerate({ subject: String(user.id) }).',
+  )
+}
+
 /** Refuses a subject that could not be sealed as it is. Throws `ERR_DATA_INVALID`. */
 export function checkSubject(subject: unknown): void {
   // Lone surrogates all become the same bytes: two subjects must not collide.
-  if (typeof subject === 'string' && subject !== '' && isWellFormed(subject) && encodeUtf8(subject).length <= SUBJECT_BYTES) return
-  throw new SessionError('ERR_DATA_INVALID', `A subject is a text of 1 to ${SUBJECT_BYTES} bytes: session.regenerate({ subject: String(user.id) }).`)
+  if (
+    typeof subject === 'string' &&
+    subject !== '' &&
+    isWellFormed(subject) &&
+    encodeUtf8(subject).length <= SUBJECT_BYTES
+  ) {
+    return
+  }
+  throw new SessionError(
+    'ERR_DATA_INVALID',
+    `A subject is a text of 1 to ${SUBJECT_BYTES} bytes: session.regenerate({ subject: String(user.id) }).`,
+  )
 }
 
 // Behind the class: reached only for properties that it does not have. Non-strict code would lose them without a word.
 Object.setPrototypeOf(
   StatefulSession.prototype,
-  new Proxy({}, {
-    set(_target, property) {
-      throw new SessionError('ERR_SESSION_ASSIGNED', `session.${String(property)} cannot be set. Data belongs into session.data: session.data.${String(property)} = …`)
+  new Proxy(
+    {},
+    {
+      set(_target, property) {
+        throw new SessionError(
+          'ERR_SESSION_ASSIGNED',
+          `session.${String(property)} cannot be set. Data belongs into session.data: session.data.${String(property)} = …`,
+        )
+      },
     },
-  }),
+  ),
 )
+
+// The same for those that can only be read: the engine's own error names neither the remedy nor a code.
+for (const [name, accessor] of Object.entries(Object.getOwnPropertyDescriptors(StatefulSession.prototype))) {
+  if (accessor.get === undefined || accessor.set !== undefined) continue
+  Object.defineProperty(StatefulSession.prototype, name, {
+    ...accessor,
+    set() {
+      const remedy =
+        name === 'subject'
+          ? 'Call session.regenerate({ subject: String(user.id) }).'
+          : 'It follows from what happens to the session.'
+      throw new SessionError('ERR_SESSION_ASSIGNED', `session.${name} cannot be set. ${remedy}`)
+    },
+  })
+}

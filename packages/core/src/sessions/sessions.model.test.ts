@@ -37,7 +37,12 @@ interface Request {
   readonly remember: boolean
 }
 
-const LIFETIMES = { absolute: 1000, idle: 300, extendAfter: 50, persistent: { absolute: 5000, idle: 1000, extendAfter: 100 } }
+const LIFETIMES = {
+  absolute: 1000,
+  idle: 300,
+  extendAfter: 50,
+  persistent: { absolute: 5000, idle: 1000, extendAfter: 100 },
+}
 const lifetimes = resolveLifetimes(LIFETIMES)
 const field = fc.constantFrom('a', 'b')
 const step = fc.oneof<fc.Arbitrary<Step>[]>(
@@ -83,9 +88,19 @@ class Reference {
   }
 
   /** What the handler sees at the end, and what the browser then has. */
-  request(cookie: Model | undefined, { steps, status }: Request): { readonly seen: Seen; readonly after: Model | undefined } {
+  request(
+    cookie: Model | undefined,
+    { steps, status }: Request,
+  ): { readonly seen: Seen; readonly after: Model | undefined } {
     const { session, readOnly } = this.open(cookie)
-    const fresh = (): Omit<Model, 'sealedAt'> => ({ id: 0, data: {}, flash: [], subject: undefined, persistent: false, createdAt: this.now })
+    const fresh = (): Omit<Model, 'sealedAt'> => ({
+      id: 0,
+      data: {},
+      flash: [],
+      subject: undefined,
+      persistent: false,
+      createdAt: this.now,
+    })
     let state: Omit<Model, 'sealedAt'> = session ?? fresh()
     let destroyed = false
     let regenerated = false
@@ -95,7 +110,10 @@ class Reference {
           state = { ...state, data: { ...state.data, [each.field]: each.value } }
           break
         case 'remove':
-          state = { ...state, data: Object.fromEntries(Object.entries(state.data).filter(([name]) => name !== each.field)) }
+          state = {
+            ...state,
+            data: Object.fromEntries(Object.entries(state.data).filter(([name]) => name !== each.field)),
+          }
           break
         case 'flash':
           state = { ...state, flash: [...state.flash, each.text] }
@@ -108,7 +126,12 @@ class Reference {
           break
         case 'login': {
           const isOther = state.subject !== undefined && state.subject !== each.subject
-          state = { ...state, ...(isOther && { data: {}, flash: [] }), subject: each.subject, createdAt: this.now }
+          state = {
+            ...state,
+            ...(isOther && { data: {}, flash: [], persistent: false }),
+            subject: each.subject,
+            createdAt: this.now,
+          }
           regenerated = true
           break
         }
@@ -121,11 +144,29 @@ class Reference {
           regenerated = false
       }
     }
-    const seen: Seen = { origin: session === undefined || destroyed ? 'fresh' : 'resumed', data: state.data, flash: state.flash, subject: state.subject, persistent: state.persistent, createdAt: state.createdAt }
-    return { seen, after: steps.length === 0 ? cookie : this.#settle(cookie, session, state, { readOnly, destroyed, regenerated, failed: status >= 500 }) }
+    const seen: Seen = {
+      origin: session === undefined || destroyed ? 'fresh' : 'resumed',
+      data: state.data,
+      flash: state.flash,
+      subject: state.subject,
+      persistent: state.persistent,
+      createdAt: state.createdAt,
+    }
+    return {
+      seen,
+      after:
+        steps.length === 0
+          ? cookie
+          : this.#settle(cookie, session, state, { readOnly, destroyed, regenerated, failed: status >= 500 }),
+    }
   }
 
-  #settle(cookie: Model | undefined, session: Model | undefined, state: Omit<Model, 'sealedAt'>, how: { readOnly: boolean; destroyed: boolean; regenerated: boolean; failed: boolean }): Model | undefined {
+  #settle(
+    cookie: Model | undefined,
+    session: Model | undefined,
+    state: Omit<Model, 'sealedAt'>,
+    how: { readOnly: boolean; destroyed: boolean; regenerated: boolean; failed: boolean },
+  ): Model | undefined {
     const { readOnly, destroyed, regenerated, failed } = how
     const before = destroyed ? undefined : session
     const changed = content(state) !== content(before ?? { data: {}, flash: [], persistent: false })
@@ -135,12 +176,18 @@ class Reference {
     if (destroyed && !changed && !regenerated) return undefined
     if (!destroyed && readOnly) return cookie
     const isMinted = before === undefined
-    const sealed: Model = { ...state, id: isMinted || regenerated ? this.nextId++ : before.id, createdAt: isMinted ? this.now : state.createdAt, sealedAt: this.now }
+    const sealed: Model = {
+      ...state,
+      id: isMinted || regenerated ? this.nextId++ : before.id,
+      createdAt: isMinted ? this.now : state.createdAt,
+      sealedAt: this.now,
+    }
     if (destroyed || regenerated) {
       if (!destroyed && listed) this.superseded.set(session.id, this.now + 10)
       return sealed
     }
-    const isEmpty = content(state) === content({ data: {}, flash: [], persistent: false }) && state.subject === undefined
+    const isEmpty =
+      content(state) === content({ data: {}, flash: [], persistent: false }) && state.subject === undefined
     if (changed) return isEmpty && session !== undefined ? undefined : sealed
     const { extendAfter } = lifetimeOf(state, lifetimes)
     const age = session === undefined ? 0 : this.now - session.sealedAt
@@ -196,60 +243,70 @@ describe('any sequence of requests', () => {
   it.each([
     ['without a store', false],
     ['with a revocation store', true],
-  ])('%s leaves the browser with the session that the reference model has', { timeout: 60_000 }, async (_, hasStore) => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 12 }), async (requests) => {
-        const clock = { now: START }
-        const scene = createScene({ lifetime: LIFETIMES, ...(hasStore && { revocation: createRevocation(clock) }) }, clock)
-        const reference = new Reference(hasStore)
-        const visitor = scene.visitor()
-        let model: Model | undefined
-        let remembered: { readonly cookies: Visitor<Fields>; readonly model: Model | undefined } = { cookies: scene.visitor(), model: undefined }
-        const ids = new Map<number, string>()
-        for (const each of requests) {
-          clock.now += each.wait
-          reference.now = clock.now
-          if (each.cookie === 'dropped') {
-            visitor.cookies.clear()
-            model = undefined
-          } else if (each.cookie === 'stale') {
-            visitor.cookies.clear()
-            for (const [name, value] of remembered.cookies.cookies) visitor.cookies.set(name, value)
-            model = remembered.model
-          }
-          const { seen, after } = reference.request(model, each)
-          const { result, cookies } = await visitor.visit(
-            (session) => {
-              for (const one of each.steps) perform(session, one)
-              return each.steps.length === 0 ? undefined : look(session)
-            },
-            { status: each.status },
+  ])(
+    '%s leaves the browser with the session that the reference model has',
+    { timeout: 60_000 },
+    async (_, hasStore) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 12 }), async (requests) => {
+          const clock = { now: START }
+          const scene = createScene(
+            { lifetime: LIFETIMES, ...(hasStore && { revocation: createRevocation(clock) }) },
+            clock,
           )
-          if (each.steps.length > 0) expect(result).toEqual(seen)
-          else expect(cookies).toEqual([])
-          model = after
-          // What the browser now has is looked at by a reader that changes nothing.
-          const view = await scene.sessions.read(visitor.header())
-          const { session: expected } = reference.open(model)
-          expect(view.kind).toBe(expected === undefined ? 'anonymous' : 'session')
-          if (view.kind === 'session' && expected !== undefined) {
-            const { data, flash, subject, persistent, createdAt } = view
-            expect({ data, flash: flash.map(({ text }) => text), subject, persistent, createdAt }).toEqual({
-              data: expected.data,
-              flash: expected.flash,
-              subject: expected.subject,
-              persistent: expected.persistent,
-              createdAt: expected.createdAt,
-            })
-            // Equal ids of the model are equal ids, and different ones are different.
-            expect(ids.get(expected.id) ?? view.id).toBe(view.id)
-            ids.set(expected.id, view.id)
-            expect(new Set(ids.values()).size).toBe(ids.size)
+          const reference = new Reference(hasStore)
+          const visitor = scene.visitor()
+          let model: Model | undefined
+          let remembered: { readonly cookies: Visitor<Fields>; readonly model: Model | undefined } = {
+            cookies: scene.visitor(),
+            model: undefined,
           }
-          if (each.remember) remembered = { cookies: visitor.copy(), model }
-        }
-      }),
-      { numRuns: 200 },
-    )
-  })
+          const ids = new Map<number, string>()
+          for (const each of requests) {
+            clock.now += each.wait
+            reference.now = clock.now
+            if (each.cookie === 'dropped') {
+              visitor.cookies.clear()
+              model = undefined
+            } else if (each.cookie === 'stale') {
+              visitor.cookies.clear()
+              for (const [name, value] of remembered.cookies.cookies) visitor.cookies.set(name, value)
+              model = remembered.model
+            }
+            const { seen, after } = reference.request(model, each)
+            const { result, cookies } = await visitor.visit(
+              (session) => {
+                for (const one of each.steps) perform(session, one)
+                return each.steps.length === 0 ? undefined : look(session)
+              },
+              { status: each.status },
+            )
+            if (each.steps.length > 0) expect(result).toEqual(seen)
+            else expect(cookies).toEqual([])
+            model = after
+            // What the browser now has is looked at by a reader that changes nothing.
+            const view = await scene.sessions.read(visitor.header())
+            const { session: expected } = reference.open(model)
+            expect(view.kind).toBe(expected === undefined ? 'anonymous' : 'session')
+            if (view.kind === 'session' && expected !== undefined) {
+              const { data, flash, subject, persistent, createdAt } = view
+              expect({ data, flash: flash.map(({ text }) => text), subject, persistent, createdAt }).toEqual({
+                data: expected.data,
+                flash: expected.flash,
+                subject: expected.subject,
+                persistent: expected.persistent,
+                createdAt: expected.createdAt,
+              })
+              // Equal ids of the model are equal ids, and different ones are different.
+              expect(ids.get(expected.id) ?? view.id).toBe(view.id)
+              ids.set(expected.id, view.id)
+              expect(new Set(ids.values()).size).toBe(ids.size)
+            }
+            if (each.remember) remembered = { cookies: visitor.copy(), model }
+          }
+        }),
+        { numRuns: 200 },
+      )
+    },
+  )
 })

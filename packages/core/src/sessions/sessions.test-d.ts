@@ -39,9 +39,17 @@ describe('Data', () => {
   })
 
   it('is not made wider by an upgrade', () => {
-    createSessions({ keyring, initial: (): Visit => ({ cart: [] }), upgrade: { version: 1, from: () => ({ cart: [] }) } })
-    // @ts-expect-error -- an upgrade gives today's data
-    createSessions({ keyring, initial: (): Visit => ({ cart: [] }), upgrade: { version: 1, from: () => ({ basket: [] }) } })
+    createSessions({
+      keyring,
+      initial: (): Visit => ({ cart: [] }),
+      upgrade: { version: 1, from: () => ({ cart: [] }) },
+    })
+    createSessions({
+      keyring,
+      initial: (): Visit => ({ cart: [] }),
+      // @ts-expect-error -- an upgrade gives today's data
+      upgrade: { version: 1, from: () => ({ basket: [] }) },
+    })
     createSessions({
       keyring,
       initial: (): Visit => ({ cart: [] }),

@@ -4,7 +4,17 @@ import { createKeyring, type Keyring, parseKeyring } from '../seal/keyring.ts'
 import { createRevocation } from './revocation.fixture.ts'
 import type { KeyringSource } from './options.ts'
 import { createSessions } from './sessions.ts'
-import { createJar, createScene, createVisitor, type Fields, keyringOfSeeds, NAME, sealedToken, secretOf, START } from './visitor.fixture.ts'
+import {
+  createJar,
+  createScene,
+  createVisitor,
+  type Fields,
+  keyringOfSeeds,
+  NAME,
+  sealedToken,
+  secretOf,
+  START,
+} from './visitor.fixture.ts'
 
 const A_TEXT: unknown = expect.any(String)
 
@@ -24,7 +34,13 @@ describe('ready', () => {
   it('throws what a keyring function throws', async () => {
     const error = new Error('the vault is sealed')
     await expect(createSessions({ keyring: () => Promise.reject(error) }).ready()).rejects.toBe(error)
-    await expect(createSessions({ keyring: () => { throw error } }).ready()).rejects.toBe(error)
+    await expect(
+      createSessions({
+        keyring: () => {
+          throw error
+        },
+      }).ready(),
+    ).rejects.toBe(error)
   })
 
   it('asks the keyring function once, however many ask at the same time', async () => {
@@ -82,7 +98,11 @@ describe('attach', () => {
 
   it.each<[name: string, here: object, there: object]>([
     ['another name', { cookie: { name: '__Host-a' } }, { cookie: { name: '__Host-b' } }],
-    ['another audience', { audience: 'a', cookie: { name: '__Host-a' } }, { audience: 'b', cookie: { name: '__Host-a' } }],
+    [
+      'another audience',
+      { audience: 'a', cookie: { name: '__Host-a' } },
+      { audience: 'b', cookie: { name: '__Host-a' } },
+    ],
     ['no audience', { audience: 'a', cookie: { name: '__Host-a' } }, { cookie: { name: '__Host-a' } }],
   ])('opens nothing that was sealed under %s', async (_, here, there) => {
     const visitor = createScene(here).visitor()
@@ -95,6 +115,34 @@ describe('attach', () => {
 })
 
 describe('read', () => {
+  it.each<[name: string, header: unknown, options: unknown, message: string]>([
+    [
+      'a text where a list of origins is meant',
+      'a=b',
+      { origin: 'https://shop', allowedOrigins: 'https://shop.example' },
+      'allowedOrigins is a list of origins',
+    ],
+    [
+      'an origin with a path',
+      'a=b',
+      { allowedOrigins: ['https://shop.example/'] },
+      'allowedOrigins is a list of origins without a path',
+    ],
+    [
+      'a name that it does not know',
+      'a=b',
+      { origin: 'https://evil.example', allowedOrigin: ['https://shop.example'] },
+      'allowedOrigin is not an option of sessions.read',
+    ],
+    ['a request', { headers: {} }, {}, 'sessions.read takes the text of a Cookie header'],
+  ])('refuses %s', async (_, header, options, message) => {
+    const { sessions } = createScene()
+    await expect(sessions.read(header as never, options as never)).rejects.toMatchObject({
+      code: 'ERR_OPTIONS_INVALID',
+      message: expect.stringContaining(message) as unknown,
+    })
+  })
+
   it('shows a session as it was sealed, and writes nothing', async () => {
     const { sessions, visitor: newVisitor, clock } = createScene()
     const visitor = newVisitor()
@@ -120,7 +168,12 @@ describe('read', () => {
     })
   })
 
-  it.each<[name: string, header: string | null | undefined]>([['undefined', undefined], ['null', null], ['empty', ''], ['another cookie', 'a=b']])('is anonymous without a cookie: %s', async (_, header) => {
+  it.each<[name: string, header: string | null | undefined]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['empty', ''],
+    ['another cookie', 'a=b'],
+  ])('is anonymous without a cookie: %s', async (_, header) => {
     const keyring = vi.fn(() => keyringOfSeeds(1))
     const { sessions, events } = createScene({ initial: (): Fields => ({ cart: [] }), keyring })
     expect(await sessions.read(header)).toEqual({ kind: 'anonymous', data: { cart: [] }, subject: undefined })
@@ -152,7 +205,9 @@ describe('read', () => {
   ])('with the origin %s where %j may connect is %s', async (origin, allowedOrigins, kind) => {
     const { sessions } = createScene()
     const header = `${NAME}=${await sealedToken()}`
-    expect((await sessions.read(header, { origin, ...(allowedOrigins !== undefined && { allowedOrigins }) })).kind).toBe(kind)
+    expect(
+      (await sessions.read(header, { origin, ...(allowedOrigins !== undefined && { allowedOrigins }) })).kind,
+    ).toBe(kind)
   })
 
   it('shows a superseded session during its grace, since reading is all it may', async () => {
@@ -173,7 +228,12 @@ describe('read', () => {
     await sessions.read(`${NAME}=${await sealedToken()}`)
     await sessions.read(`${NAME}=!`)
     await sessions.read(`${NAME}=${await sealedToken({ payload: '{' })}`)
-    expect(events.map((event) => ('reason' in event ? event.reason : event.type))).toEqual(['opened', 'malformed', 'opened', 'undecodable'])
+    expect(events.map((event) => ('reason' in event ? event.reason : event.type))).toEqual([
+      'opened',
+      'malformed',
+      'opened',
+      'undecodable',
+    ])
   })
 })
 
@@ -189,7 +249,12 @@ describe('keys that change while the app runs', () => {
     expect((await visitor.visit((session) => session.data)).result).toEqual({ n: 1 })
     keyring.current = (await keyringOfSeeds(2)).current
     expect((await visitor.visit((session) => session.data)).result).toEqual({ n: 1 })
-    expect(events.map((event) => (event.type === 'sealed' ? event.reason : event.type))).toEqual(['changed', 'opened', 'rekeyed', 'opened'])
+    expect(events.map((event) => (event.type === 'sealed' ? event.reason : event.type))).toEqual([
+      'changed',
+      'opened',
+      'rekeyed',
+      'opened',
+    ])
   })
 
   it('stop opening at once what a key sealed that is gone', async () => {

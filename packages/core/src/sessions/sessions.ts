@@ -9,10 +9,11 @@ import { decodeFlash } from './flash.ts'
 import { findSession, type FoundSession, type Shared, tellUndecodable } from './find-session.ts'
 import { createHandle, type Handle } from './handle.ts'
 import { expiresAt } from './lifetime.ts'
-import { isKeyring, type KeyringSource, resolveOptions, type SessionsOptions, type Settings } from './options.ts'
+import { isKeyring } from './option-shapes.ts'
+import { type KeyringSource, resolveOptions, type SessionsOptions, type Settings } from './options.ts'
 import { createReferences } from './references.ts'
 import type { Revocation, RevocationTarget } from './revocation.ts'
-import { createRevoker } from './revoker.ts'
+import { createRevoker, revocable } from './revoker.ts'
 import { createRows } from './rows.ts'
 import { checkSubject, keepSession, type Session } from './session.ts'
 import { isPlainObject } from './schema.ts'
@@ -59,12 +60,15 @@ export type SessionOf<S> = S extends Sessions<infer Data> ? Session<Data> : neve
  * })
  * ```
  */
-export function createSessions<Data extends object = Record<string, unknown>>(options: SessionsOptions<Data>): Sessions<Data> {
+export function createSessions<Data extends object = Record<string, unknown>>(
+  options: SessionsOptions<Data>,
+): Sessions<Data> {
   const settings = resolveOptions(options)
   const keyring = once(() => loadKeyring(settings.keyring))
   const sealer = once(async () => createSealer(await keyring(), settings.purpose))
   const references = createReferences(keyring, settings.now)
-  const revoker = settings.revocation === undefined ? undefined : createRevoker(settings.revocation, settings, references)
+  const revoker =
+    settings.revocation === undefined ? undefined : createRevoker(settings.revocation, settings, references)
   const rows = settings.store === undefined ? undefined : createRows(settings.store, settings, keyring)
   const shared: Shared<Data> = { settings, keyring, sealer, references, revoker, rows }
   // A property, not a WeakMap: one in the old generation keeps every request alive until the next full garbage collection.
@@ -72,9 +76,15 @@ export function createSessions<Data extends object = Record<string, unknown>>(op
 
   const revocationStore = (): Revocation => {
     if (settings.revocation !== undefined) return settings.revocation
-    throw new SessionError('ERR_REVOCATION_MISSING', 'Ending sessions elsewhere needs a store: createSessions({ revocation }). A cookie alone cannot be called back.')
+    throw new SessionError(
+      'ERR_REVOCATION_MISSING',
+      'Ending sessions elsewhere needs a store: createSessions({ revocation }). A cookie alone cannot be called back.',
+    )
   }
-  const revoke = async (store: Revocation, target: RevocationTarget & { readonly kind: 'subject' | 'all' }): Promise<void> => {
+  const revoke = async (
+    store: Revocation,
+    target: RevocationTarget & { readonly kind: 'subject' | 'all' },
+  ): Promise<void> => {
     await store.revoke(target)
     settings.emitter.emit({ type: 'revoked', cookie: settings.attributes.name, target: target.kind })
   }
@@ -92,8 +102,12 @@ export function createSessions<Data extends object = Record<string, unknown>>(op
       const handle = (slots[slot] = createHandle(shared, jar))
       return { handle, isOwner: true }
     },
-    async read(cookieHeader: string | null | undefined, { origin, allowedOrigins }: ReadOptions = {}) {
-      if (!cookieHeader || (allowedOrigins !== undefined && !allowedOrigins.includes(origin ?? ''))) return anonymous(settings)
+    async read(cookieHeader: string | null | undefined, reading: ReadOptions = {}) {
+      checkReading(cookieHeader, reading)
+      const { origin, allowedOrigins } = reading
+      if (!cookieHeader || (allowedOrigins !== undefined && !allowedOrigins.includes(origin ?? ''))) {
+        return anonymous(settings)
+      }
       const found = await findSession(shared, cookieHeader)
       if (found instanceof SessionUnavailableError) return { kind: 'unavailable', subject: undefined } as const
       return found === undefined || 'rejection' in found ? anonymous(settings) : snapshot(settings, found)
@@ -101,8 +115,10 @@ export function createSessions<Data extends object = Record<string, unknown>>(op
     async revokeSubject(subject: string, { keep }: { readonly keep?: Session<Data> } = {}) {
       checkSubject(subject)
       const store = revocationStore()
-      // Before the store is asked: a session that comes too late to be kept is not to be lost.
-      if (keep !== undefined) keepSession(keep, subject)
+      // Before the store is told: a session that comes too late to be kept is not to be lost.
+      if (keep !== undefined) {
+        await keepSession(keep, subject, async (claims) => (await store.check(revocable(claims))) === 'alive')
+      }
       await revoke(store, { kind: 'subject', subject })
     },
     async revokeAll() {
@@ -127,14 +143,50 @@ async function loadKeyring(source: KeyringSource): Promise<Keyring> {
   if (typeof source !== 'function') return source
   const keyring = await source()
   if (isKeyring(keyring)) return keyring
-  throw new SessionError('ERR_KEYRING_INVALID', 'The keyring function must answer a keyring: keyring: () => parseKeyring(process.env.SESSION_KEYS).')
+  throw new SessionError(
+    'ERR_KEYRING_INVALID',
+    'The keyring function must answer a keyring: keyring: () => parseKeyring(process.env.SESSION_KEYS).',
+  )
 }
+
+/** A guard that a typing error would leave open is checked on every call: JavaScript callers have no types. */
+function checkReading(cookieHeader: unknown, options: ReadOptions): void {
+  if (!['string', 'undefined'].includes(typeof (cookieHeader ?? undefined))) {
+    throw new SessionError(
+      'ERR_OPTIONS_INVALID',
+      'sessions.read takes the text of a Cookie header: sessions.read(request.headers.cookie).',
+    )
+  }
+  const unknown = Object.keys(options).find((name) => !['origin', 'allowedOrigins'].includes(name))
+  if (unknown !== undefined) {
+    throw new SessionError(
+      'ERR_OPTIONS_INVALID',
+      `${unknown} is not an option of sessions.read. Options are origin, allowedOrigins.`,
+    )
+  }
+  const { allowedOrigins = [] } = options
+  if (
+    Array.isArray(allowedOrigins) &&
+    allowedOrigins.every((origin: unknown) => typeof origin === 'string' && ORIGIN.test(origin))
+  ) {
+    return
+  }
+  throw new SessionError(
+    'ERR_OPTIONS_INVALID',
+    'allowedOrigins is a list of origins without a path: ["https://shop.example"].',
+  )
+}
+// RFC 6454 §6.2, as browsers send it: scheme, host, and a port where it is not the scheme's own.
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+$/u
 
 function anonymous<Data extends object>(settings: Settings<Data>): SessionView<Data> {
   return { kind: 'anonymous', data: deepFrozen(settings.initial()), subject: undefined }
 }
 
-function snapshot<Data extends object>(settings: Settings<Data>, { opened, checked }: FoundSession<Data>): SessionView<Data> {
+function snapshot<Data extends object>(
+  settings: Settings<Data>,
+  { opened, checked }: FoundSession<Data>,
+): SessionView<Data> {
   const { claims, cookie, payloadText, flashText } = opened
   const decoded = checked?.data ?? decodePayload(payloadText)
   const flash = decodeFlash(flashText)

@@ -31,9 +31,15 @@ export async function situationOf<Data extends object>(
     regenerated: state.regenerated !== 'no',
     changed,
     empty: changed && encoded !== undefined && isEmpty(state, encoded),
-    rekeyable: opened !== undefined && age >= REKEY_AFTER && (await sealer()).sealingKeyId(now) !== opened.cookie.keyId,
+    rekeyable: opened !== undefined && age >= REKEY_AFTER && (await isSealedByOther(opened.cookie.keyId, sealer, now)),
     extendable: idle !== undefined && age > 0 && age >= extendAfter && !isPrefetch(jar),
   }
+}
+
+/** Whether another key seals now. When none does, as before the first `activateAt`, nothing is to be gained. */
+async function isSealedByOther(keyId: string, sealer: () => Promise<Sealer>, now: Seconds): Promise<boolean> {
+  const sealing = (await sealer()).sealingKeyId(now)
+  return sealing !== undefined && sealing !== keyId
 }
 
 function isCarried(jar: CookieJar, name: string): boolean {
@@ -41,7 +47,10 @@ function isCarried(jar: CookieJar, name: string): boolean {
   return header !== undefined && (hasCookie(header, name) || carriedChunks(header, name, 1).length > 0)
 }
 
-function isEmpty<Data extends object>({ opened, persistent, settings, subject }: SessionState<Data>, encoded: EncodedState): boolean {
+function isEmpty<Data extends object>(
+  { opened, persistent, settings, subject }: SessionState<Data>,
+  encoded: EncodedState,
+): boolean {
   return (
     subject === undefined &&
     opened?.claims.generation === undefined &&

@@ -7,7 +7,14 @@ describe('deepFrozen', () => {
     ['a field deep inside', (value) => (value.inner.deep.n = 2)],
     ['an item of a list', (value) => (value.list[0]!.n = 2)],
     ['a list', (value) => value.list.push({ n: 2 })],
-    ['what it has', (value) => Reflect.deleteProperty(value, 'list') || (() => { throw new TypeError('kept') })()],
+    [
+      'what it has',
+      (value) =>
+        Reflect.deleteProperty(value, 'list') ||
+        (() => {
+          throw new TypeError('kept')
+        })(),
+    ],
   ])('lets nobody change %s', (_, change) => {
     const value = { list: [{ n: 1 }], inner: { deep: { n: 1 } } }
     deepFrozen(value)

@@ -42,7 +42,9 @@ export type SessionView<Data extends object> =
 export function deepFrozen<T extends object>(value: T): DeepReadonly<T> {
   if (!ArrayBuffer.isView(value)) Object.freeze(value)
   for (const item of Object.values(value)) {
-    if (typeof item === 'object' && item !== null && !Object.isFrozen(item) && !ArrayBuffer.isView(item)) deepFrozen(item as object)
+    if (typeof item === 'object' && item !== null && !Object.isFrozen(item) && !ArrayBuffer.isView(item)) {
+      deepFrozen(item as object)
+    }
   }
   // The cast says what was just done.
   return value as DeepReadonly<T>

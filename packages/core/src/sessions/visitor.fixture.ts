@@ -48,7 +48,11 @@ export interface TestJar extends CookieJar, Reply {
   readonly asked: ReadonlyMap<RequestHeader, number>
 }
 
-export function createJar(request: Readonly<Partial<Record<RequestHeader, string>>> = {}, response: Readonly<Record<string, string>> = {}, secure?: boolean): TestJar {
+export function createJar(
+  request: Readonly<Partial<Record<RequestHeader, string>>> = {},
+  response: Readonly<Record<string, string>> = {},
+  secure?: boolean,
+): TestJar {
   const cookies: SetCookie[] = []
   const headers = new Map(Object.entries(response))
   const asked = new Map<RequestHeader, number>()
@@ -85,7 +89,10 @@ export type SceneOptions<Data extends object> = Partial<Omit<SessionsOptions<Dat
 
 export type Fields = Record<string, unknown>
 
-export function createScene<Data extends object = Fields>(options: SceneOptions<Data> = {}, clock: { now: Seconds } = { now: START }): Scene<Data> {
+export function createScene<Data extends object = Fields>(
+  options: SceneOptions<Data> = {},
+  clock: { now: Seconds } = { now: START },
+): Scene<Data> {
   const events: SessionEvent[] = []
   // The cast leaves `initial` to the tests: they give it where their Data needs it.
   const sessions = createSessions<Data>({
@@ -122,16 +129,25 @@ export interface Visitor<Data extends object> {
   /** A second browser with the same cookies: another tab, or a thief. */
   copy(): Visitor<Data>
   /** One request, from opening to the end of the response. */
-  visit<Result>(handler?: (session: Session<Data>) => Result | Promise<Result>, visit?: Visit): Promise<Visited<Data, Result>>
+  visit<Result>(
+    handler?: (session: Session<Data>) => Result | Promise<Result>,
+    visit?: Visit,
+  ): Promise<Visited<Data, Result>>
 }
 
-export function createVisitor<Data extends object>(sessions: Sessions<Data>, cookies: Map<string, string> = new Map()): Visitor<Data> {
+export function createVisitor<Data extends object>(
+  sessions: Sessions<Data>,
+  cookies: Map<string, string> = new Map(),
+): Visitor<Data> {
   const header = (): string => Array.from(cookies, ([name, value]) => `${name}=${value}`).join('; ')
   return {
     cookies,
     header,
     copy: () => createVisitor(sessions, new Map(cookies)),
-    async visit<Result>(handler?: (session: Session<Data>) => Result | Promise<Result>, { status = 200, headers, response, secure }: Visit = {}) {
+    async visit<Result>(
+      handler?: (session: Session<Data>) => Result | Promise<Result>,
+      { status = 200, headers, response, secure }: Visit = {},
+    ) {
       const jar = createJar({ ...(cookies.size > 0 && { cookie: header() }), ...headers }, response, secure)
       const { handle } = sessions.attach({}, jar)
       const session = await handle.open()
@@ -164,9 +180,22 @@ export interface Handmade {
 }
 
 /** A token that is sealed rightly, whatever it holds. */
-export async function sealedToken({ claims, payload = '{}', flash, form = 'plain', seed = 1, name = NAME }: Handmade = {}): Promise<string> {
+export async function sealedToken({
+  claims,
+  payload = '{}',
+  flash,
+  form = 'plain',
+  seed = 1,
+  name = NAME,
+}: Handmade = {}): Promise<string> {
   const sealer = createSealer(await keyringOfSeeds(seed), { kind: 'cookie', name })
-  const whole: Claims = { id: new Uint8Array(16).fill(7), createdAt: START, sealedAt: START, persistent: false, ...claims }
+  const whole: Claims = {
+    id: new Uint8Array(16).fill(7),
+    createdAt: START,
+    sealedAt: START,
+    persistent: false,
+    ...claims,
+  }
   const bytes = typeof payload === 'string' ? encodeUtf8(payload) : payload
   const record = packRecord({ claims: whole, form, payload: bytes, ...(flash !== undefined && { flash }) })
   return (await sealer.seal(record, START)).token
