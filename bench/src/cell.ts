@@ -17,9 +17,15 @@ export interface Cell extends CellName {
 }
 
 /** The cells of one contestant for one session. Checks first that it gives back what it was given. */
-export async function createCells(contestant: Contestant, { bytes, data }: SampleSession, operations: readonly Operation[]): Promise<Cell[]> {
+export async function createCells(
+  contestant: Contestant,
+  { bytes, data }: SampleSession,
+  operations: readonly Operation[],
+): Promise<Cell[]> {
   const pool: string[] = []
-  for (let index = 0; index < contestant.pool; index++) pool.push(flat(contestant.received(await contestant.seal(data))))
+  for (let index = 0; index < contestant.pool; index++) {
+    pool.push(flat(contestant.received(await contestant.seal(data))))
+  }
   const [first = ''] = pool
   if (JSON.stringify(contestant.data(await contestant.open(first))) !== JSON.stringify(data)) {
     throw new Error(`${contestant.name} does not give back what it was given`)

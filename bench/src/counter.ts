@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** What a process did between two moments. */
-export interface Counts {
+interface Counts {
   readonly instructions: number
   /** Where the counter knows them. */
   readonly cycles: number | undefined
@@ -16,7 +16,7 @@ export interface Counts {
 export interface CountedProcess {
   readonly child: ChildProcess
   /** What the process does while `work` is under way. */
-  during(work: () => Promise<void>): Promise<Counts>
+  readonly during: (work: () => Promise<void>) => Promise<Counts>
   end(): Promise<void>
 }
 
@@ -26,6 +26,35 @@ export interface Counter {
   /** How many times slower a program runs while it is counted. */
   readonly slowdown: 1 | 50
   start(file: string, args: readonly string[]): CountedProcess
+}
+
+/** What two rounds agree on, and by how much they differ, as a share of the lower. */
+export interface Agreed extends Counts {
+  readonly disagreement: number
+}
+
+const AGREEMENT = 0.02
+const ROUNDS_AT_MOST = 10
+
+/**
+ * Counts so many of a thing in rounds, until the two lowest agree, and answers the lowest for one of it. In the others a compiler or
+ * a large garbage collection was at work.
+ */
+export async function countAgreed(
+  { during }: CountedProcess,
+  count: number,
+  work: (count: number) => Promise<void>,
+): Promise<Agreed> {
+  const rounds: Counts[] = []
+  for (;;) {
+    rounds.push(await during(() => work(count)))
+    const [least, next] = rounds.toSorted((a, b) => a.instructions - b.instructions)
+    if (least === undefined || next === undefined) continue
+    const disagreement = (next.instructions - least.instructions) / least.instructions
+    if (disagreement > AGREEMENT && rounds.length < ROUNDS_AT_MOST) continue
+    const cycles = least.cycles === undefined ? undefined : Math.round(least.cycles / count)
+    return { instructions: Math.round(least.instructions / count), cycles, disagreement }
+  }
 }
 
 /** The best counter of this machine, or `undefined`. */
@@ -84,7 +113,13 @@ const valgrind: Counter = {
     const folder = mkdtempSync(join(tmpdir(), 'bench-'))
     const child = fork(file, args, {
       execPath: 'valgrind',
-      execArgv: ['--quiet', '--tool=callgrind', `--callgrind-out-file=${join(folder, 'counts')}`, `--dump-before=${MARK}`, process.execPath],
+      execArgv: [
+        '--quiet',
+        '--tool=callgrind',
+        `--callgrind-out-file=${join(folder, 'counts')}`,
+        `--dump-before=${MARK}`,
+        process.execPath,
+      ],
     })
     const mark = async (): Promise<string> => {
       child.send({ type: 'mark' })

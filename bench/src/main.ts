@@ -24,7 +24,9 @@ if (counter !== undefined && (counter.slowdown === 1 || process.argv.includes('-
   step('instructions of requests')
   writeResult('request-instructions', await countRequests(counter), counter.name)
 } else {
-  step('instructions not counted: perf has no counters on this machine (with valgrind installed, --valgrind counts them, slowly)')
+  step(
+    'instructions not counted: perf has no counters on this machine (with valgrind installed, --valgrind counts them, slowly)',
+  )
 }
 
 const { markdown, targets } = report()

@@ -23,13 +23,18 @@ export function report(): { readonly markdown: string; readonly targets: readonl
   const sections = [
     origin(times),
     '### Targets',
-    table(['target', 'measured', ''], targets.map(({ promise, measured, met }) => [promise, measured, met ? 'met' : 'not met'])),
+    table(
+      ['target', 'measured', ''],
+      targets.map(({ promise, measured, met }) => [promise, measured, met ? 'met' : 'not met']),
+    ),
     ...timeSections(times.numbers),
     '### Characters of the cookie value',
     sizeTable(sizes.numbers),
     '### CPU time of a Fastify server per request, µs',
     requestTable(requests.numbers),
-    ...(instructions === undefined ? ['### Instructions', 'Not counted yet: see below.'] : countedSections(instructions)),
+    ...(instructions === undefined
+      ? ['### Instructions', 'Not counted yet: see below.']
+      : countedSections(instructions)),
     ...(requestInstructions === undefined ? [] : countedRequestSections(requestInstructions)),
   ]
   return { markdown: sections.join('\n\n'), targets }
@@ -40,7 +45,9 @@ export function writeReadme(markdown: string): void {
   const text = readFileSync(README, 'utf8')
   const [before] = text.split(BEGIN)
   const after = text.split(END)[1]
-  if (before === undefined || after === undefined) throw new Error('bench/README.md has lost the marks between which the results stand')
+  if (before === undefined || after === undefined) {
+    throw new Error('bench/README.md has lost the marks between which the results stand')
+  }
   writeFileSync(README, `${before}${BEGIN}\n\n${markdown}\n\n${END}${after}`)
 }
 
@@ -62,13 +69,18 @@ function timeSections(times: Results['times']): string[] {
     table(
       ['', ...sizes.map((bytes) => `${bytes} bytes`)],
       rows.flatMap(([label, contestant, operation]) => {
-        const cells = sizes.map((bytes) => times.find((each) => each.bytes === bytes && each.contestant === contestant && each.operation === operation))
+        const cells = sizes.map((bytes) =>
+          times.find((each) => each.bytes === bytes && each.contestant === contestant && each.operation === operation),
+        )
         return [[label, ...cells.map((cell) => (cell === undefined ? '' : withRatio(cell.micros, cell.ofFloor)))]]
       }),
     ),
   ]
   return [
-    ...section('Data to token: CPU time in µs, median (quartiles), multiple of the floor', CONTESTANTS.map((name) => [name, name, 'seal'])),
+    ...section(
+      'Data to token: CPU time in µs, median (quartiles), multiple of the floor',
+      CONTESTANTS.map((name) => [name, name, 'seal']),
+    ),
     ...section('Token to data: the same', [
       ['encrypted-session, open (new)', 'encrypted-session', 'open (new)'],
       ['encrypted-session, open (again)', 'encrypted-session', 'open (again)'],
@@ -94,7 +106,9 @@ function sizeTable(sizes: Results['sizes']): string {
     ['', ...bytes.map((each) => `${each} bytes`)],
     CONTESTANTS.map((name) => [
       name,
-      ...bytes.map((each) => String(sizes.find((size) => size.bytes === each && size.contestant === name)?.characters ?? '')),
+      ...bytes.map((each) =>
+        String(sizes.find((size) => size.bytes === each && size.contestant === name)?.characters ?? ''),
+      ),
     ]),
   )
 }
@@ -105,9 +119,13 @@ function requestTable(requests: Results['requests']): string {
     SCENARIOS.map(({ path, traffic }) => [
       `${path}, ${traffic}`,
       ...VARIANTS.flatMap((variant) => {
-        const found = requests.find((each) => each.variant === variant && each.path === path && each.traffic === traffic)
+        const found = requests.find(
+          (each) => each.variant === variant && each.path === path && each.traffic === traffic,
+        )
         if (found === undefined) return ['']
-        return variant === 'bare' ? [withRatio(found.micros, undefined)] : [withRatio(found.micros, undefined), withRatio(found.added, undefined)]
+        return variant === 'bare'
+          ? [withRatio(found.micros, undefined)]
+          : [withRatio(found.micros, undefined), withRatio(found.added, undefined)]
       }),
     ]),
   )
@@ -122,10 +140,20 @@ function countedSections(result: Result<Results['instructions']>): string[] {
       ['', 'operation', 'bytes', 'instructions', ...(hasCycles(result.numbers) ? ['cycles'] : []), 'of the floor'],
       result.numbers.map(({ contestant, operation, bytes, instructions, cycles }) => {
         const floor = result.numbers.find(
-          (each) => each.contestant === 'node:crypto floor' && each.bytes === bytes && each.operation === operation.replace('again', 'new'),
+          (each) =>
+            each.contestant === 'node:crypto floor' &&
+            each.bytes === bytes &&
+            each.operation === operation.replace('again', 'new'),
         )
         const ratio = instructions / (floor?.instructions ?? Number.NaN)
-        return [contestant, operation, String(bytes), String(instructions), ...(cycles === undefined ? [] : [String(cycles)]), `${ratio.toFixed(2)} x`]
+        return [
+          contestant,
+          operation,
+          String(bytes),
+          String(instructions),
+          ...(cycles === undefined ? [] : [String(cycles)]),
+          `${ratio.toFixed(2)} x`,
+        ]
       }),
     ),
   ]
@@ -139,9 +167,17 @@ function countedRequestSections(result: Result<Results['request-instructions']>)
     table(
       ['', 'server', 'instructions', 'added', ...(hasCycles(result.numbers) ? ['cycles'] : [])],
       result.numbers.map(({ variant, path, traffic, instructions, cycles }) => {
-        const bare = result.numbers.find((each) => each.variant === 'bare' && each.path === path && each.traffic === traffic)
+        const bare = result.numbers.find(
+          (each) => each.variant === 'bare' && each.path === path && each.traffic === traffic,
+        )
         const added = instructions - (bare?.instructions ?? Number.NaN)
-        return [`${path}, ${traffic}`, variant, String(instructions), String(added), ...(cycles === undefined ? [] : [String(cycles)])]
+        return [
+          `${path}, ${traffic}`,
+          variant,
+          String(instructions),
+          String(added),
+          ...(cycles === undefined ? [] : [String(cycles)]),
+        ]
       }),
     ),
   ]

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { CountedProcess, Counter } from './counter.ts'
+import { type Agreed, countAgreed, type Counter } from './counter.ts'
 import type { Question, Variant } from './children/server.ts'
 import { summarize, type Summary } from './statistics.ts'
 import { createVisitors, type Visitors } from './visitors.ts'
 
 /** Which cookies come: always one and the same, or a different visitor's each time. */
-export type Traffic = 'one visitor' | 'many visitors'
+type Traffic = 'one visitor' | 'many visitors'
 
 /** What a request asks for, and who asks. */
 export interface Scenario {
@@ -23,12 +23,8 @@ export interface TimeOfScenario extends Scenario {
 }
 
 /** User-mode instructions of the server for one request. */
-export interface InstructionsOfScenario extends Scenario {
+export interface InstructionsOfScenario extends Scenario, Agreed {
   readonly variant: Variant
-  readonly instructions: number
-  readonly cycles: number | undefined
-  /** By how much a second round differed, as a share of the first. */
-  readonly disagreement: number
 }
 
 export const VARIANTS: readonly Variant[] = ['bare', 'secure-session', 'encrypted-session']
@@ -61,7 +57,10 @@ export async function timeRequests(): Promise<TimeOfScenario[]> {
     for (const scenario of SCENARIOS) {
       for (const server of servers) {
         const name = nameOf(server.variant, scenario)
-        micros.set(name, [...(micros.get(name) ?? []), (await slice(server, scenario, REQUESTS_PER_SLICE)) / REQUESTS_PER_SLICE])
+        micros.set(name, [
+          ...(micros.get(name) ?? []),
+          (await slice(server, scenario, REQUESTS_PER_SLICE)) / REQUESTS_PER_SLICE,
+        ])
       }
     }
   }
@@ -82,40 +81,25 @@ export async function timeRequests(): Promise<TimeOfScenario[]> {
 /** Counts the instructions of all servers, at once, since counts do not mind. */
 export async function countRequests(counter: Counter): Promise<InstructionsOfScenario[]> {
   const results = await Promise.all(VARIANTS.map((variant) => countServer(counter, variant)))
-  return SCENARIOS.flatMap((scenario) => results.flat().filter(({ path, traffic }) => path === scenario.path && traffic === scenario.traffic))
+  return SCENARIOS.flatMap((scenario) =>
+    results.flat().filter(({ path, traffic }) => path === scenario.path && traffic === scenario.traffic),
+  )
 }
 
 async function countServer(counter: Counter, variant: Variant): Promise<InstructionsOfScenario[]> {
   const counted = counter.start(SERVER, [variant])
-  // Under a slow counter fewer requests must do; none of the visitors comes twice in a round then.
-  const requests = counter.slowdown === 1 ? 10_000 : 400
-  const server = await ready(variant, counted.child, VISITORS)
+  // Under a slow counter fewer requests must do.
+  const [warmUp, requests] = counter.slowdown === 1 ? [10_000, 10_000] : [1500, 400]
+  const { visitors, cookies } = await ready(variant, counted.child, VISITORS)
   const results: InstructionsOfScenario[] = []
-  for (const scenario of SCENARIOS) {
-    await server.visitors.send(scenario.path, server.cookies[scenario.traffic], counter.slowdown === 1 ? 10_000 : 2000)
-    const rounds = [await countRound(counted, server, scenario, requests), await countRound(counted, server, scenario, requests)] as const
-    const [first, second] = rounds
-    results.push({
-      variant,
-      ...scenario,
-      instructions: Math.round((first.instructions + second.instructions) / 2),
-      cycles: first.cycles === undefined || second.cycles === undefined ? undefined : Math.round((first.cycles + second.cycles) / 2),
-      disagreement: Math.abs(first.instructions - second.instructions) / first.instructions,
-    })
+  for (const { path, traffic } of SCENARIOS) {
+    const send = (count: number): Promise<void> => visitors.send(path, cookies[traffic], count)
+    await send(warmUp)
+    results.push({ variant, path, traffic, ...(await countAgreed(counted, requests, send)) })
   }
-  server.visitors.leave()
+  visitors.leave()
   await counted.end()
   return results
-}
-
-async function countRound(
-  counted: CountedProcess,
-  { visitors, cookies }: Server,
-  { path, traffic }: Scenario,
-  requests: number,
-): Promise<{ instructions: number; cycles: number | undefined }> {
-  const { instructions, cycles } = await counted.during(() => visitors.send(path, cookies[traffic], requests))
-  return { instructions: instructions / requests, cycles: cycles === undefined ? undefined : cycles / requests }
 }
 
 async function ready(variant: Variant, child: ChildProcess, count: number): Promise<Server> {
@@ -131,7 +115,11 @@ function strangers(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `other=${String(index).padStart(530, 'x')}`)
 }
 
-async function slice({ child, visitors, cookies }: Server, { path, traffic }: Scenario, requests: number): Promise<number> {
+async function slice(
+  { child, visitors, cookies }: Server,
+  { path, traffic }: Scenario,
+  requests: number,
+): Promise<number> {
   const before = await usage(child)
   await visitors.send(path, cookies[traffic], requests)
   return (await usage(child)) - before

@@ -13,7 +13,9 @@ export async function measureSizes(): Promise<SizeOfValue[]> {
   for (const { bytes, data } of SESSIONS) {
     for (const contestant of CONTESTANTS) {
       // Where the text has characters that are percent-encoded, two tokens of one session can differ in length.
-      const lengths = await Promise.all(Array.from({ length: 25 }, async () => contestant.cookieValue(await contestant.seal(data)).length))
+      const lengths = await Promise.all(
+        Array.from({ length: 25 }, async () => contestant.cookieValue(await contestant.seal(data)).length),
+      )
       sizes.push({ contestant: contestant.name, bytes, characters: lengths.toSorted((a, b) => a - b)[12] ?? 0 })
     }
   }

@@ -10,7 +10,12 @@ export interface Summary {
 
 export function summarize(numbers: readonly number[]): Summary {
   const sorted = numbers.toSorted((a, b) => a - b)
-  return { median: quantile(sorted, 0.5), lower: quantile(sorted, 0.25), upper: quantile(sorted, 0.75), samples: sorted.length }
+  return {
+    median: quantile(sorted, 0.5),
+    lower: quantile(sorted, 0.25),
+    upper: quantile(sorted, 0.75),
+    samples: sorted.length,
+  }
 }
 
 function quantile(sorted: readonly number[], share: number): number {

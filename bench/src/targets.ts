@@ -23,28 +23,42 @@ const SMALLEST_SEEN = new Map([
 
 export function checkTargets({ sizes, times, requests }: Pick<Results, 'sizes' | 'times' | 'requests'>): Target[] {
   const time = (name: CellName): TimeOfCell | undefined =>
-    times.find((each) => each.contestant === name.contestant && each.bytes === name.bytes && each.operation === name.operation)
+    times.find(
+      (each) => each.contestant === name.contestant && each.bytes === name.bytes && each.operation === name.operation,
+    )
   const characters = (contestant: string, bytes: number): number =>
     sizes.find((each) => each.contestant === contestant && each.bytes === bytes)?.characters ?? Number.NaN
 
   const floorTargets = [103, 526].flatMap((bytes) =>
     (['seal', 'open (new)'] as const).map((operation) => {
       const ratio = time({ contestant: OURS, bytes, operation })?.ofFloor?.median ?? Number.NaN
-      return target(`${operation}, ${bytes} bytes: at most 1.6 x the node:crypto floor`, `${ratio.toFixed(2)} x`, ratio <= 1.6)
+      return target(
+        `${operation}, ${bytes} bytes: at most 1.6 x the node:crypto floor`,
+        `${ratio.toFixed(2)} x`,
+        ratio <= 1.6,
+      )
     }),
   )
   const ironTargets = [103, 526].flatMap((bytes) =>
     (['seal', 'open (new)'] as const).map((operation) => {
       const own = time({ contestant: OURS, bytes, operation })?.micros.median ?? Number.NaN
       const iron = time({ contestant: 'iron-session', bytes, operation })?.micros.median ?? Number.NaN
-      return target(`${operation}, ${bytes} bytes: at least 20 x faster than iron-session`, `${(iron / own).toFixed(1)} x`, iron / own >= 20)
+      return target(
+        `${operation}, ${bytes} bytes: at least 20 x faster than iron-session`,
+        `${(iron / own).toFixed(1)} x`,
+        iron / own >= 20,
+      )
     }),
   )
   const sizeTargets = [...new Set(sizes.map(({ bytes }) => bytes))].flatMap((bytes) => {
     const own = characters(OURS, bytes)
     const best = Math.min(...ENCRYPTING_PEERS.map((peer) => characters(peer, bytes)))
     const limit = SMALLEST_SEEN.get(bytes)
-    const smallest = target(`value of ${bytes} bytes: smaller than every encrypting peer's`, `${own} against ${best}`, own < best)
+    const smallest = target(
+      `value of ${bytes} bytes: smaller than every encrypting peer's`,
+      `${own} against ${best}`,
+      own < best,
+    )
     if (limit === undefined) return [smallest]
     return [smallest, target(`value of ${bytes} bytes: fewer than ${limit} characters`, `${own}`, own < limit)]
   })
@@ -57,32 +71,51 @@ export function checkCounted(
   requests: Result<Results['request-instructions']> | undefined,
 ): Target[] {
   const of = (contestant: string, bytes: number, operation: string): number =>
-    instructions?.numbers.find((each) => each.contestant === contestant && each.bytes === bytes && each.operation === operation)?.instructions ??
-    Number.NaN
-  const cells = instructions === undefined ? [] : [103, 526].flatMap((bytes) =>
-    ['seal', 'open (new)'].map((operation) => {
-      const ratio = of(OURS, bytes, operation) / of('node:crypto floor', bytes, operation)
-      return target(`${operation}, ${bytes} bytes, instructions: at most 1.6 x the node:crypto floor`, `${ratio.toFixed(2)} x`, ratio <= 1.6)
-    }),
-  )
-  const added = requests?.numbers.filter(({ variant }) => variant === OURS).map(({ path, traffic, instructions: own }) => {
-    const other = (variant: string): number =>
-      requests.numbers.find((each) => each.variant === variant && each.path === path && each.traffic === traffic)?.instructions ?? Number.NaN
-    const [ours, peer] = [own - other('bare'), other('secure-session') - other('bare')]
-    return target(`Fastify ${path}, ${traffic}, instructions: less added than by @fastify/secure-session`, `${ours} against ${peer}`, ours < peer)
-  })
+    instructions?.numbers.find(
+      (each) => each.contestant === contestant && each.bytes === bytes && each.operation === operation,
+    )?.instructions ?? Number.NaN
+  const cells =
+    instructions === undefined
+      ? []
+      : [103, 526].flatMap((bytes) =>
+          ['seal', 'open (new)'].map((operation) => {
+            const ratio = of(OURS, bytes, operation) / of('node:crypto floor', bytes, operation)
+            return target(
+              `${operation}, ${bytes} bytes, instructions: at most 1.6 x the node:crypto floor`,
+              `${ratio.toFixed(2)} x`,
+              ratio <= 1.6,
+            )
+          }),
+        )
+  const added = requests?.numbers
+    .filter(({ variant }) => variant === OURS)
+    .map(({ path, traffic, instructions: own }) => {
+      const other = (variant: string): number =>
+        requests.numbers.find((each) => each.variant === variant && each.path === path && each.traffic === traffic)
+          ?.instructions ?? Number.NaN
+      const [ours, peer] = [own - other('bare'), other('secure-session') - other('bare')]
+      return target(
+        `Fastify ${path}, ${traffic}, instructions: less added than by @fastify/secure-session`,
+        `${ours} against ${peer}`,
+        ours < peer,
+      )
+    })
   return [...cells, ...(added ?? [])]
 }
 
 function requestTargets(requests: readonly TimeOfScenario[]): Target[] {
-  return requests.filter(({ variant }) => variant === OURS).map(({ path, traffic, added }) => {
-    const peer = requests.find((each) => each.variant === 'secure-session' && each.path === path && each.traffic === traffic)?.added.median ?? Number.NaN
-    return target(
-      `Fastify ${path}, ${traffic}: less added CPU time than by @fastify/secure-session`,
-      `${added.median.toFixed(1)} against ${peer.toFixed(1)} µs`,
-      added.median < peer,
-    )
-  })
+  return requests
+    .filter(({ variant }) => variant === OURS)
+    .map(({ path, traffic, added }) => {
+      const peer =
+        requests.find((each) => each.variant === 'secure-session' && each.path === path && each.traffic === traffic)
+          ?.added.median ?? Number.NaN
+      return target(
+        `Fastify ${path}, ${traffic}: less added CPU time than by @fastify/secure-session`,
+        `${added.median.toFixed(1)} against ${peer.toFixed(1)} µs`,
+        added.median < peer,
+      )
+    })
 }
 
 function target(promise: string, measured: string, met: boolean): Target {

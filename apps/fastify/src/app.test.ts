@@ -1,5 +1,5 @@
 import { generateKey } from '@encrypted-session/core'
-import { createClient, createMemoryRevocation, type SessionClient } from '@encrypted-session/testing'
+import { createClient, createClock, createMemoryRevocation, type SessionClient } from '@encrypted-session/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type RunningApp, start, type StartOptions } from './start.ts'
 
@@ -42,7 +42,7 @@ describe('answers', () => {
   })
 
   it('a login answers what the next read answers, but for the origin', async () => {
-    const client = await visit()
+    const client = await visit({ now: createClock() })
     const login = await client.post('/api/login', { name: 'Ada' })
     const read = (await client.get('/api/session')).json<object>()
 
@@ -66,6 +66,31 @@ describe('answers', () => {
 
     expect([login.status, login.headers.get('location')]).toEqual([303, '/'])
     expect((await client.get('/api/session')).json()).toMatchObject({ subject: 'Ada' })
+  })
+
+  it.each([
+    ['/api/note', 'note', /Kept: the cookie has \d+ bytes now\./u],
+    ['/api/types', 'types', /Five kinds of values, all came back; the cookie has \d+ bytes now\./u],
+    ['/api/regenerate', 'id', /New id: [0-9a-f]{8}…/u],
+  ])('the form %s leads to a page that says what it did', async (path, did, sentence) => {
+    const client = await visit()
+    await client.post('/api/login', { name: 'Ada' })
+    const elsewhere = await client.post(path, form({ text: 'Hello' }))
+    const response = await client.post(`${path}?did=${did}`, form({ text: 'Hello' }))
+
+    expect([elsewhere.status, elsewhere.headers.get('location')]).toEqual([303, '/'])
+    expect([response.status, response.headers.get('location')]).toEqual([303, `/?did=${did}`])
+    expect((await client.get(`/?did=${did}`)).text).toMatch(sentence)
+  })
+
+  it.each(['note', 'types', 'id', '<script>alert', 'note&did=id'])('what was not done is not said: %s', async (did) => {
+    const client = await visit()
+    await client.post('/api/login', { name: 'Ada' })
+    await client.post('/api/cart', { item: 'Tea' })
+    const response = await client.get(`/?did=${did}`)
+
+    expect(response.status).toBe(200)
+    expect(response.text).not.toMatch(/class="result|<script>alert/u)
   })
 
   it('the same item twice is one entry of two', async () => {
@@ -145,6 +170,8 @@ describe('what is refused', () => {
     ['/api/login', { name: 'x'.repeat(61) }],
     ['/api/login', { name: '\ud800' }],
     ['/api/login', undefined],
+    ['/api/login', { name: ' ' }],
+    ['/api/cart', { item: ' \u00a0\t' }],
     ['/api/cart', { item: ['Tea'] }],
     ['/api/cart', form()],
     ['/api/note', { text: null }],
@@ -197,6 +224,33 @@ describe('what is refused', () => {
     expect(response.status).toBe(413)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(response.text).toContain('That does not fit into the session')
+    expect(response.text).toMatch(/It would need 12,\d{3} characters; two cookies hold 8,160\./u)
+    expect(response.setCookies).toEqual([])
+  })
+
+  it.each([
+    ['/api/cart', { item: '  ' }, 'Fill in the item: blanks alone are not enough.'],
+    ['/api/login', {}, 'Fill in your name: blanks alone are not enough.'],
+    ['/api/flash', { message: 'x'.repeat(201) }, 'Make the message shorter: 200 characters at most.'],
+    ['/api/persistent', { value: 'yes' }, 'It did not arrive as this page sends it. Go back and try again.'],
+  ])('the form %s with %j gets a page in plain words', async (path, fields, sentence) => {
+    const response = await (await visit()).post(path, form(fields))
+
+    expect(response.status).toBe(400)
+    expect(response.text).toContain(sentence)
+    expect(response.text).not.toContain('must ')
+  })
+
+  it.each([
+    ['text/html,application/xhtml+xml,*/*;q=0.8', 'text/html; charset=utf-8'],
+    ['*/*', 'application/json; charset=utf-8'],
+  ])('a page that is not there is said to Accept: %s as %s', async (accept, type) => {
+    const response = await (await visit()).get('/nowhere?a=b', { headers: { accept } })
+
+    expect(response.status).toBe(404)
+    expect(response.headers.get('content-type')).toBe(type)
+    expect(response.headers.get('vary')).toBe('Accept')
+    expect(response.text).toContain('Nothing answers GET /nowhere')
     expect(response.setCookies).toEqual([])
   })
 

@@ -8,7 +8,8 @@ export async function assetRoutes(app: FastifyInstance, { log }: { readonly log:
   app.get('/page.js', async (_request, reply) => reply.type('text/javascript; charset=utf-8').send(script))
   app.get('/icon.svg', async (_request, reply) => reply.type('image/svg+xml').send(icon))
 
-  app.get('/events', async (_request, reply) => {
+  // No HEAD: its answer would end without the stream ending, and the log would keep the listener.
+  app.get('/events', { exposeHeadRoute: false }, async (_request, reply) => {
     const stream = new PassThrough()
     stream.once(
       'close',

@@ -43,7 +43,7 @@ export const breakingRoutes: FastifyPluginAsyncTypebox<PageOptions> = async (app
   const Copy = Type.String({ pattern: String.raw`^[\w.-]{1,8192}$` })
   app.post('/replay', { schema: { body: Type.Object({ cookie: Copy }) } }, async (request, reply) => {
     const replay = await present(request.body.cookie, request.session.id, options)
-    return isForm(request) ? sendPage(request, reply, options, replay) : replay
+    return isForm(request) ? sendPage(request, reply, options, { replay }) : replay
   })
 
   // Random text, which does not compress.

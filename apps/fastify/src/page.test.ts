@@ -125,7 +125,7 @@ describe.skipIf(isSkipped)('in Chromium', () => {
 
       expect(await text(page)).toContain('It does not open.')
       expect(await text(page)).toContain('Nobody is signed in')
-      expect(await page.locator('#event-list').innerText()).toMatch(/rejected\s+forged/u)
+      expect(await page.locator('#event-list').innerText()).toMatch(/rejected[ ×\d]*\s+forged/u)
       // Reading has left it where it is; writing replaces it.
       expect(await sessionCookie(page)).toBeDefined()
       await click('Change it back')
@@ -144,6 +144,25 @@ describe.skipIf(isSkipped)('in Chromium', () => {
       await click('Present the copy')
 
       expect(await page.locator('.result').innerText()).toContain(sentence)
+      expect(complaints).toEqual([])
+    })
+
+    it('what changes far above is said beside the button', async () => {
+      const { page, complaints, click } = await visit({}, { javaScriptEnabled, viewport: { width: 1240, height: 600 } })
+      await click('Sign in')
+      await page.getByLabel('Note').fill('Leave it at the door.')
+
+      for (const [name, sentence] of [
+        ['Keep note', /^Kept: the cookie has \d+ bytes now\.$/u],
+        ['Store typed values', /^Five kinds of values, all came back; the cookie has \d+ bytes now\.$/u],
+        ['New id', /^New id: [0-9a-f]{8}…$/u],
+      ] as const) {
+        await click(name)
+        expect(await page.locator('.result').innerText()).toMatch(sentence)
+        const box = await page.locator('.result').boundingBox()
+        expect(box?.y, name).toBeGreaterThan(0)
+        expect(box?.y, name).toBeLessThan(600)
+      }
       expect(complaints).toEqual([])
     })
 
@@ -170,6 +189,28 @@ describe.skipIf(isSkipped)('in Chromium', () => {
 
     await expect.poll(() => events.innerText()).toMatch(/sealed\s+regenerated/u)
     await expect.poll(() => events.locator('.write').count()).toBe(2)
+  })
+
+  it('events that repeat are one row, also while the page is open', async () => {
+    const { page, click } = await visit()
+    await page.waitForLoadState('load')
+    await click('Sign in')
+    const rows = page.locator('#event-list li')
+    const before = await rows.count()
+    for (let count = 0; count < 3; count++) await page.request.get(new URL('/api/session', page.url()).href)
+
+    await expect.poll(() => rows.first().innerText()).toMatch(/opened ×4/u)
+    expect(await rows.count()).toBe(before)
+  })
+
+  it('text that scrolls can be reached with the keyboard and has a name', async () => {
+    const { page, click } = await visit()
+    await click('Sign in')
+
+    for (const name of ["The cookie's text", 'Session data']) {
+      await page.getByRole('region', { name }).focus()
+      expect(await page.evaluate('document.activeElement.ariaLabel')).toBe(name)
+    }
   })
 
   it('a secure cookie has the prefix that binds it to the host', async () => {

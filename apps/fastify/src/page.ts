@@ -1,6 +1,9 @@
 import type { Sessions } from '@encrypted-session/core'
 import {
+  compareTypes,
   CONTENT_SECURITY_POLICY,
+  type Deed,
+  deedOf,
   describeSession,
   type EventLog,
   heldCookies,
@@ -30,7 +33,10 @@ export interface PageOptions {
 
 /** The page, and the theme that it remembers in a cookie of its own, beside the session's. */
 export const pageRoutes: FastifyPluginAsyncTypebox<PageOptions> = async (app, options) => {
-  app.get('/', async (request, reply) => sendPage(request, reply, options))
+  const Query = Type.Object({ did: Type.Optional(Type.Unknown()) })
+  app.get('/', { schema: { querystring: Query } }, async (request, reply) =>
+    sendPage(request, reply, options, { did: deedOf(request.query.did) }),
+  )
 
   const Theme = oneOf('auto', 'light', 'dark')
   app.post('/theme', { schema: { body: Type.Object({ theme: Theme }) } }, async (request, reply) => {
@@ -45,7 +51,7 @@ export async function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,
   { sessions, site, log }: PageOptions,
-  replay?: Replay,
+  { did, replay }: { readonly did?: Deed | undefined; readonly replay?: Replay },
 ): Promise<FastifyReply> {
   const { session } = request
   const flash = session.flash.take().map(({ text }) => text)
@@ -56,6 +62,8 @@ export async function sendPage(
     theme: themeOf(request.cookies['theme']),
     session: describeSession(session),
     persistent: session.persistent,
+    did,
+    types: compareTypes(session.data.types),
     flash,
     held: heldCookies(sessions.cookieName, request.headers.cookie, setCookies(reply)),
     lastWrite: log.lastWrite(),

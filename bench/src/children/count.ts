@@ -12,9 +12,17 @@ export type Request =
 const bytes = Number(process.argv[2])
 const cells: Cell[] = []
 for (const session of SESSIONS.filter((each) => each.bytes === bytes)) {
-  for (const contestant of CONTESTANTS.filter(({ answers, name }) => answers === 'at once' || name === 'encrypted-session')) {
+  for (const contestant of CONTESTANTS.filter(
+    ({ answers, name }) => answers === 'at once' || name === 'encrypted-session',
+  )) {
     // Instructions do not depend on what lies in the processor's caches: a smaller pool does, and nothing is run in it twice.
-    cells.push(...(await createCells({ ...contestant, pool: Number(process.argv[3]) }, session, ['seal', 'open (new)', 'open (again)'])))
+    cells.push(
+      ...(await createCells({ ...contestant, pool: Number(process.argv[3]) }, session, [
+        'seal',
+        'open (new)',
+        'open (again)',
+      ])),
+    )
   }
 }
 
@@ -24,7 +32,9 @@ process.on('message', (request: Request) => {
     process.send?.('done')
     return
   }
-  const cell = cells.find(({ contestant, operation }) => contestant === request.contestant && operation === request.operation)
+  const cell = cells.find(
+    ({ contestant, operation }) => contestant === request.contestant && operation === request.operation,
+  )
   void cell?.run(request.count).then(() => process.send?.('done'))
 })
 process.send?.('ready')

@@ -39,7 +39,8 @@ function moment(): string {
   return String(count++).padStart(String(data['seen']).length, '0')
 }
 
-const app = fastify()
+// No deadlines: under a counter that slows everything down a request takes long.
+const app = fastify({ keepAliveTimeout: 0, requestTimeout: 0, http: { headersTimeout: 0 } })
 await app.register(cookiePlugin)
 const [read, write, seed] = await routes(process.argv[2])
 app.get('/read', read)
@@ -58,7 +59,10 @@ process.send?.(Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).
 async function routes(variant: string | undefined): Promise<[Route, Route, Route]> {
   switch (variant) {
     case 'secure-session':
-      await app.register(secureSessionPlugin, { key: randomBytes(32), cookie: { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } })
+      await app.register(secureSessionPlugin, {
+        key: randomBytes(32),
+        cookie: { path: '/', httpOnly: true, secure: true, sameSite: 'lax' },
+      })
       return [
         ({ session }) => named(session.get('name')),
         ({ session }) => {

@@ -20,7 +20,13 @@ const cells: Cell[] = []
 for (const session of SESSIONS) {
   for (const contestant of CONTESTANTS) {
     const remembers = contestant.name === 'encrypted-session'
-    cells.push(...(await createCells(contestant, session, remembers ? ['seal', 'open (new)', 'open (again)'] : ['seal', 'open (new)'])))
+    cells.push(
+      ...(await createCells(
+        contestant,
+        session,
+        remembers ? ['seal', 'open (new)', 'open (again)'] : ['seal', 'open (new)'],
+      )),
+    )
   }
   cells.push(...(await createVisits(session)))
 }

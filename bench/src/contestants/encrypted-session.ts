@@ -76,7 +76,9 @@ export const encryptedSession: Contestant = {
 }
 
 async function load(files: readonly string[]): Promise<Internals> {
-  const modules: unknown[] = await Promise.all(files.map((file) => import(new URL(`../../dist/${file}.js`, import.meta.url).href)))
+  const modules: unknown[] = await Promise.all(
+    files.map((file) => import(new URL(`../../dist/${file}.js`, import.meta.url).href)),
+  )
   // The cast is the promise above.
   return Object.assign({}, ...modules) as Internals
 }

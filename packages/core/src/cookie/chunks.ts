@@ -47,6 +47,8 @@ export function joinToken(header: string, { name, maxChunks }: CookieAttributes)
 /** Names of the session's further cookies that the request carries from index `from` on: what a write leaves over and must delete. */
 export function carriedChunks(header: string, name: string, from: number): string[] {
   const names: string[] = []
+  // Nearly no request carries any: one look instead of eight.
+  if (!header.includes(`${name}.`)) return names
   for (let index = Math.max(1, from); index < CHUNKS_LIMIT; index++) {
     if (hasCookie(header, chunkName(name, index))) names.push(chunkName(name, index))
   }

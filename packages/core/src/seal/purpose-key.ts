@@ -1,6 +1,6 @@
 import { platformAead } from '#aead'
 import { type Bytes, concat, readUint32 } from '../base/bytes.ts'
-import type { DerivedKey, ExtendedKey } from './aead.ts'
+import { type DerivedKey, type ExtendedKey, NONCE_PREFIX_BYTES } from './aead.ts'
 import { envelopeHeader } from './envelope.ts'
 import { Key } from './key.ts'
 import { PREFIX_AGE_MS, PREFIX_SEALS, randomPrefix } from './nonce.ts'
@@ -18,6 +18,8 @@ export interface PurposeKey {
   readonly root: ExtendedKey
   /** Derived keys of prefixes whose tokens have opened, by prefix, the least recently added first. */
   readonly derived: Map<string, DerivedKey>
+  /** The one of them that opened a token last. */
+  recent: { readonly prefix: Bytes; readonly derived: DerivedKey } | undefined
   /** The prefix under which this process seals now. */
   sealing: SealingWindow | undefined
   /** While a window is being made: those who come meanwhile wait for it. */
@@ -42,6 +44,7 @@ export async function preparePurposeKey(key: Key, purpose: Bytes): Promise<Purpo
     aad: concat(header, purpose),
     root: await platformAead.extendedKey(rootKey),
     derived: new Map(),
+    recent: undefined,
     sealing: undefined,
     opening: undefined,
   }
@@ -76,7 +79,17 @@ async function replaceWindow(key: PurposeKey): Promise<void> {
 
 /** The derived key that opens what was sealed under a prefix, if it has opened something before. */
 export function keptDerived(key: PurposeKey, prefix: Bytes): DerivedKey | undefined {
-  return key.derived.get(mapKeyOf(prefix))
+  const { recent } = key
+  // Most tokens of a time come from one window of one process: looked at before the map, which needs a text for its key.
+  if (recent !== undefined && isSamePrefix(recent.prefix, prefix)) return recent.derived
+  const derived = key.derived.get(mapKeyOf(prefix))
+  if (derived !== undefined) key.recent = { prefix: prefix.slice(), derived }
+  return derived
+}
+
+function isSamePrefix(a: Bytes, b: Bytes): boolean {
+  for (let index = 0; index < NONCE_PREFIX_BYTES; index++) if (a[index] !== b[index]) return false
+  return true
 }
 
 /** Keeps a derived key that has opened a token: strangers' tokens with made-up prefixes must not fill the cache. */

@@ -45,7 +45,7 @@ export async function openCookie<Data extends object>(
   now: Seconds,
 ): Promise<OpenedCookie | RejectedCookie | undefined> {
   const candidates = joinToken(header, settings.attributes)
-  const [first] = candidates
+  const first = candidates[0]
   if (first === undefined) return undefined
   // Only now: a request without the cookie needs no key.
   const sealer = await loadSealer()

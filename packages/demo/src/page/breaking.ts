@@ -1,4 +1,5 @@
 import { html, type Html } from './html.ts'
+import { result } from './result.ts'
 import type { PageView, Site } from './view.ts'
 
 /** What an attacker, or a careless application, would try. None of it is part of an application. */
@@ -24,27 +25,44 @@ function tamperCard({ held, session }: PageView): Html {
   return html`<section class="card" aria-labelledby="tamper">
     <h3 id="tamper">Change one character</h3>
     <p>As with the browser's developer tools. The server believes all of a cookie or nothing of it.</p>
-    <form action="/tamper" method="post"><button${disabled(held.length === 0)}>${isTampered ? 'Change it back' : 'Change one character'}</button></form>
-    ${held.length === 0 ? html`<p class="hint">There is no cookie yet.</p>` : undefined}
+    <form action="/tamper#tamper" method="post"><button${disabled(held.length === 0, 'why-tamper')}>${isTampered ? 'Change it back' : 'Change one character'}</button></form>
+    ${held.length === 0 ? html`<p class="hint" id="why-tamper">There is no cookie to change: sign in first.</p>` : undefined}
     ${isTampered ? result('good', 'Refused. To the server you are a new visitor.') : undefined}
   </section>`
 }
 
 function replayCard(view: PageView): Html {
-  const { held, session, copy, replay } = view
+  const { copy } = view
+  const [whyNoCopy, whyNotPresent] = [whyNotCopied(view), whyNotPresented(view)]
   return html`<section class="card" aria-labelledby="replay">
     <h3 id="replay">Replay a stolen copy</h3>
     <p>Keep a copy of the cookie, as a thief would. Log out. Then present the copy.</p>
     <div class="row">
-      <form action="/copy" method="post"><button${disabled(session.cookie === null || held.length !== 1)}>Keep a copy</button></form>
-      <form action="/replay" method="post">
+      <form action="/copy#replay" method="post"><button${disabled(whyNoCopy !== undefined, 'why-copy')}>Keep a copy</button></form>
+      <form action="/replay#replay" method="post">
         <input type="hidden" name="cookie" value="${copy ?? ''}">
-        <button${disabled(copy === undefined)}>Present the copy</button>
+        <button${disabled(whyNotPresent !== undefined, 'why-present')}>Present the copy</button>
       </form>
     </div>
-    ${copy === undefined || replay !== undefined ? undefined : html`<p class="hint">A copy is kept that ends in <code>${copy.slice(-8)}</code>.</p>`}
+    ${whyNoCopy === undefined ? undefined : html`<p class="hint" id="why-copy">${whyNoCopy}</p>`}
+    ${whyNotPresent === undefined ? copyKept(view) : html`<p class="hint" id="why-present">${whyNotPresent}</p>`}
     ${outcome(view)}
   </section>`
+}
+
+function whyNotCopied({ held, session }: PageView): string | undefined {
+  if (held.length === 0) return 'There is no cookie to copy: sign in first.'
+  if (held.length > 1) return 'The session takes two cookies, and this thief copies only one.'
+  return session.cookie === null ? 'The cookie does not open, so a copy is worth nothing.' : undefined
+}
+
+function whyNotPresented({ copy }: PageView): string | undefined {
+  return copy === undefined ? 'Nothing to present yet: keep a copy first.' : undefined
+}
+
+function copyKept({ copy, replay }: PageView): Html | undefined {
+  if (copy === undefined || replay !== undefined) return undefined
+  return html`<p class="hint">A copy is kept that ends in <code>${copy.slice(-8)}</code>.</p>`
 }
 
 function outcome({ replay, site }: PageView): Html | undefined {
@@ -73,10 +91,7 @@ function whyItOpens(site: Site, subject: string | null): string {
   return 'That session has not been logged out.'
 }
 
-function result(tone: 'good' | 'warn' | 'bad', sentence: string): Html {
-  return html`<p class="result ${tone}" role="status">${sentence}</p>`
-}
-
-function disabled(isDisabled: boolean): Html | undefined {
-  return isDisabled ? html` disabled` : undefined
+/** A button that does nothing says why: `reason` is the id of the sentence. */
+function disabled(isDisabled: boolean, reason: string): Html | undefined {
+  return isDisabled ? html` disabled aria-describedby="${reason}"` : undefined
 }

@@ -22,7 +22,7 @@ export function renderServerSide(view: PageView): Html {
   return html`<section class="card side" aria-labelledby="reads">
     <header>
       <h2 id="reads">What the server reads out of it</h2>
-      <p>Opened anew with every request, stored nowhere.</p>
+      <p>Opened with the server’s key. No database was asked.</p>
     </header>
     ${session.cookie !== null ? opened(view, session.cookie.keyId) : held.length === 0 ? nothing() : refused()}
   </section>`
@@ -68,7 +68,7 @@ function cookie({ held, session, persistent, lastWrite, now }: PageView): Html {
     <ul class="legend">
       ${parts.map(legend)}
     </ul>
-    <div class="token" tabindex="0" role="group" aria-label="The cookie's text">
+    <div class="token scrolls" tabindex="0" role="region" aria-label="The cookie's text">
       ${stretches(held, parts).map(cookieText)}
     </div>`
 }
@@ -160,5 +160,5 @@ function opened({ session, lastWrite, now }: PageView, keyId: string): Html {
       </div>
     </dl>
     <h3>Data</h3>
-    <pre tabindex="0" role="group" aria-label="Session data">${printed(session.data)}</pre>`
+    <pre class="scrolls" tabindex="0" role="region" aria-label="Session data">${printed(session.data)}</pre>`
 }

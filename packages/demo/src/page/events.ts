@@ -14,22 +14,50 @@ export function renderEvents(events: readonly LoggedEvent[]): Html {
       shows as a reference that leads back to nothing.
     </p>
     <ol id="event-list" data-shown="${SHOWN}" data-last="${events[0]?.id ?? 0}">
-      ${events.slice(0, SHOWN).map(renderEvent)}
+      ${folded(events).slice(0, SHOWN).map(renderEvent)}
     </ol>
   </section>`
 }
 
 /** An event as text for an EventSource: the item of the list, ready to be put in. */
 export function eventStreamText(logged: LoggedEvent): string {
-  const lines = renderEvent(logged).markup.split('\n')
+  const lines = renderEvent({ ...logged, times: 1 }).markup.split('\n')
   return `id: ${logged.id}\n${lines.map((line) => `data: ${line}\n`).join('')}\n`
 }
 
-function renderEvent({ id, at, event }: LoggedEvent): Html {
-  const session = 'session' in event ? html`<code>${event.session.slice(0, 8)}</code>` : undefined
-  return html`<li class="${toneOf(event)}" data-id="${id}">
-    ${timeOf(at)} <b>${event.type}</b> <span>${sentenceOf(event)}</span> ${session}
+/** An event that has happened so many times in a row, for the last time as it says. */
+interface Row extends LoggedEvent {
+  readonly times: number
+}
+
+/** Events in a row that say the same become one row. */
+function folded(events: readonly LoggedEvent[]): readonly Row[] {
+  const rows: Row[] = []
+  for (const logged of events) {
+    const newer = rows.at(-1)
+    const isRepeat = newer !== undefined && wording(newer) === wording(logged)
+    if (isRepeat) rows[rows.length - 1] = { ...newer, times: newer.times + 1 }
+    else rows.push({ ...logged, times: 1 })
+  }
+  return rows
+}
+
+/** Everything that a row says but its time: the browser's script folds by it too. */
+function wording({ event }: LoggedEvent): string {
+  return [event.type, sentenceOf(event), referenceOf(event)].join(' ')
+}
+
+function renderEvent(row: Row): Html {
+  const { id, at, event, times } = row
+  const session = referenceOf(event)
+  return html`<li class="${toneOf(event)}" data-id="${id}" data-times="${times}" data-wording="${wording(row)}">
+    ${timeOf(at)} <b>${event.type}${times === 1 ? undefined : ` ×${times}`}</b> <span>${sentenceOf(event)}</span>
+    ${session === undefined ? undefined : html`<code>${session}</code>`}
   </li>`
+}
+
+function referenceOf(event: SessionEvent): string | undefined {
+  return 'session' in event ? event.session.slice(0, 8) : undefined
 }
 
 function toneOf({ type }: SessionEvent): 'quiet' | 'write' | 'refusal' {

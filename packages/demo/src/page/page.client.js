@@ -29,7 +29,7 @@ function show(markup, action) {
   localTimes(main)
   const next = main.querySelector(`form[action="${action}"] button:not(:disabled)`) ?? main
   next.focus({ preventScroll: next !== main || page.querySelector('.problem') === null })
-  main.querySelector('.flash, .problem')?.scrollIntoView({ block: 'nearest' })
+  main.querySelector('.flash, .problem, .result')?.scrollIntoView({ block: 'nearest' })
   const said = main.querySelector('.problem h1, .result, .flash, .refused') ?? main.querySelector('#who')
   spoken.textContent = said.textContent
 }
@@ -51,8 +51,17 @@ function addEvent({ data }) {
   list.dataset.last = item.dataset.id
   item.classList.add('new')
   localTimes(item)
+  fold(item, list.firstElementChild)
   list.prepend(item)
   while (list.children.length > Number(list.dataset.shown)) list.lastElementChild.remove()
+}
+
+/** Takes the place of the row above which it would say the same. */
+function fold(item, latest) {
+  if (latest?.dataset.wording !== item.dataset.wording) return
+  item.dataset.times = Number(latest.dataset.times) + 1
+  item.querySelector('b').append(` ×${item.dataset.times}`)
+  latest.remove()
 }
 
 localTimes(document)

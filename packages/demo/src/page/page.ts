@@ -19,9 +19,8 @@ function content(view: PageView): Html {
       <div>
         <h1 id="title">Your browser keeps the session. Only the server can read it.</h1>
         <p class="lead">
-          Nothing about you is stored here: no table, no cache, no file. Every request brings the sealed cookie; the
-          server opens it, reads it and forgets
-          it.${view.site.hasRevocation ? ' All it keeps is a list of sessions that were logged out.' : undefined}
+          No database: every request brings the session along, and the server opens it with its
+          key.${view.site.hasRevocation ? ' Its process keeps a list of sessions that were logged out, so that a copy of such a cookie is refused.' : undefined}
         </p>
         ${view.site.hasTemporaryKey ? temporaryKey() : undefined}
       </div>

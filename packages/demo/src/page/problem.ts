@@ -7,8 +7,16 @@ export interface Problem {
   readonly status: number
   /** One sentence for the visitor. */
   readonly message: string
-  /** Bytes by field of a session that is too large. */
-  readonly fields?: Readonly<Record<string, number>>
+  /** How large the session would be; said instead of `message`. */
+  readonly tooLarge?: TooLarge
+}
+
+/** What a `SessionTooLargeError` says. */
+export interface TooLarge {
+  readonly size: number
+  readonly limit: number
+  /** Bytes by field, the largest first. */
+  readonly fields: Readonly<Record<string, number>>
 }
 
 /** The answer to a form that was not accepted. */
@@ -24,21 +32,33 @@ export function renderProblem(problem: Problem, site: Site, theme: Theme): strin
 const TITLES: Readonly<Record<number, string>> = {
   400: 'That form is not complete',
   403: 'Not from this page',
+  404: 'There is no such page',
+  409: 'There is nothing to do that with',
   413: 'That does not fit into the session',
   501: 'That needs a revocation store',
 }
 
-function content({ status, message, fields }: Problem): Html {
+function content({ status, message, tooLarge }: Problem): Html {
   return html`<section class="card problem" aria-labelledby="title">
     <h1 id="title">${TITLES[status] ?? 'Not done'}</h1>
-    <p>${message}</p>
-    ${fields === undefined ? undefined : sizes(fields)}
+    <p>${tooLarge === undefined ? message : howMuch(tooLarge)}</p>
+    ${tooLarge === undefined ? undefined : sizes(tooLarge.fields)}
     <p><a class="button primary" href="/">Back to the session</a></p>
     <p class="hint">Answered with status ${status}. Nothing was written; your session is as it was.</p>
   </section>`
 }
 
-function sizes(fields: Readonly<Record<string, number>>): Html {
+// Two cookies of which browsers keep 4096 bytes each: a limit above that counts the bytes before they are sealed.
+const TWO_COOKIES = 2 * 4096
+
+function howMuch({ size, limit }: TooLarge): string {
+  const [needed, held] = [size.toLocaleString('en'), limit.toLocaleString('en')]
+  return limit <= TWO_COOKIES
+    ? `It would need ${needed} characters; two cookies hold ${held}.`
+    : `It would have ${needed} bytes; ${held} is the most.`
+}
+
+function sizes(fields: TooLarge['fields']): Html {
   const rows = Object.entries(fields).map(
     ([name, bytes]) =>
       html`<tr>

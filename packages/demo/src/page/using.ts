@@ -1,16 +1,18 @@
 import type { Plain } from '../plain.ts'
 import { html, type Html } from './html.ts'
+import { result } from './result.ts'
 import type { PageView } from './view.ts'
 
 /** What a visitor does in an ordinary application. Every button is one form, so it works without a script. */
-export function renderUsing({ session }: PageView): Html {
+export function renderUsing(view: PageView): Html {
+  const { session } = view
   return html`<section class="group" aria-labelledby="use">
     <h2 id="use">Use the session</h2>
     <div class="cards">
       <section class="card" aria-labelledby="cart">
         <h3 id="cart">Cart</h3>
         ${cart(field(session.data, 'cart'))}
-        <form class="row" action="/api/cart" method="post">
+        <form class="row" action="/api/cart#cart" method="post">
           <label>Item <input name="item" value="Tea" required maxlength="200" autocomplete="off" /></label>
           <button>Add to cart</button>
         </form>
@@ -26,17 +28,28 @@ export function renderUsing({ session }: PageView): Html {
       <section class="card" aria-labelledby="note">
         <h3 id="note">Anything else</h3>
         <p>A note; bytes, dates, maps, sets, big integers; a new id, as after a change of rights.</p>
-        <form class="row" action="/api/note" method="post">
+        <form class="row" action="/api/note?did=note#note" method="post">
           <label>Note <input name="text" value="${text(field(session.data, 'note'))}" autocomplete="off" /></label>
           <button>Keep note</button>
         </form>
         <div class="row">
-          <form action="/api/types" method="post"><button>Store typed values</button></form>
-          <form action="/api/regenerate" method="post"><button>New id</button></form>
+          <form action="/api/types?did=types#note" method="post"><button>Store typed values</button></form>
+          <form action="/api/regenerate?did=id#note" method="post"><button>New id</button></form>
         </div>
+        ${effect(view)}
       </section>
     </div>
   </section>`
+}
+
+/** What the last click changed, as far as it is so: the address that asks for it may be old. */
+function effect({ did, session, types, lastWrite }: PageView): Html | undefined {
+  if (session.cookie === null) return undefined
+  const bytes = `the cookie has ${session.cookie.bytes.toLocaleString('en')} bytes now.`
+  if (did === 'note' && field(session.data, 'note') !== undefined) return result('good', `Kept: ${bytes}`)
+  if (did === 'types' && types.ok) return result('good', `Five kinds of values, all came back; ${bytes}`)
+  if (did === 'id' && lastWrite?.reason === 'regenerated') return result('good', `New id: ${session.id.slice(0, 8)}…`)
+  return undefined
 }
 
 function cart(entries: Plain | undefined): Html {

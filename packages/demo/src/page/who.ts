@@ -26,7 +26,7 @@ function signedIn(name: string, persistent: boolean, hasRevocation: boolean): Ht
     </div>
     <form class="switch" action="/api/persistent" method="post">
       <button name="value" value="${persistent ? 'false' : 'true'}" role="switch" aria-checked="${String(persistent)}">
-        Remember me when the browser closes
+        Stay signed in when the browser closes
       </button>
     </form>
     ${hasRevocation ? undefined : html`<p class="hint">Logging out everywhere needs a revocation store: <code>REVOCATION=memory</code>.</p>`}

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { portTaken } from './port-taken.ts'
+
+it('a port that is taken is said in one line, with a way out', () => {
+  const error = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', port: 3000 })
+
+  expect(portTaken(error)).toMatch(/^port 3000 is taken: PORT=3001 .*$/u)
+})
+
+it.each([
+  [new Error('no')],
+  [Object.assign(new Error('no'), { code: 'EACCES', port: 80 })],
+  ['EADDRINUSE'],
+  [undefined],
+])('%s is something else', (error) => {
+  expect(portTaken(error)).toBeUndefined()
+})
