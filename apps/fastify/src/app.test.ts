@@ -93,6 +93,12 @@ describe('answers', () => {
     expect(response.text).not.toMatch(/class="result|<script>alert/u)
   })
 
+  it.each(['/tamper', '/copy'])('%s has nothing to do with a cookie that no server of ours wrote', async (path) => {
+    const client = await visit()
+    const response = await client.post(path, {}, { cookie: 'session="a b"' })
+    expect(response.status).toBe(409)
+  })
+
   it('the same item twice is one entry of two', async () => {
     const client = await visit()
     await client.post('/api/cart', { item: 'Tea' })

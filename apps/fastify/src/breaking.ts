@@ -20,7 +20,9 @@ const NoCookieError = createError('DEMO_NO_COOKIE', 'There is no session cookie,
 /** What the page offers to try against the session. No application has any of this. */
 export const breakingRoutes: FastifyPluginAsyncTypebox<PageOptions> = async (app, options) => {
   const { sessions } = options
-  const held = (request: FastifyRequest): HeldCookie[] => heldCookies(sessions.cookieName, request.headers.cookie, [])
+  // What the plugin could have written: other values cannot be set again as they are.
+  const held = (request: FastifyRequest): HeldCookie[] =>
+    heldCookies(sessions.cookieName, request.headers.cookie, []).filter(({ value }) => /^[\w.-]+$/u.test(value))
 
   // The cookie is HttpOnly, so the page's script cannot change it. The browser's developer tools can, and this does the same.
   app.post('/tamper', async (request, reply) => {

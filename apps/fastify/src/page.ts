@@ -77,6 +77,7 @@ export async function sendPage(
       'content-security-policy': CONTENT_SECURITY_POLICY,
       'cache-control': 'private, no-store',
       'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
     })
     .type('text/html; charset=utf-8')
     .send(page)
