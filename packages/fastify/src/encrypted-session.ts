@@ -37,12 +37,13 @@ async function plugin(app: FastifyInstance, { sessions, as = 'session' }: Encryp
   }
   await sessions.ready()
   const slot = Symbol(as)
-  // The cast names what the hook below puts there.
-  const keptOf = (request: FastifyRequest): Kept | undefined => (request as { [slot]?: Kept })[slot]
+  // The cast names what is decorated next and filled in by the hook below.
+  const slotted = (request: FastifyRequest): { [slot]: Kept | null } => request as FastifyRequest & { [slot]: Kept | null }
 
+  app.decorateRequest(slot, null)
   app.decorateRequest(as, {
     getter(this: FastifyRequest) {
-      return keptOf(this)?.session
+      return slotted(this)[slot]?.session
     },
     setter() {
       throw new SessionError(
@@ -54,16 +55,16 @@ async function plugin(app: FastifyInstance, { sessions, as = 'session' }: Encryp
   app.addHook('onRequest', async (request, reply) => {
     const { handle, isOwner } = sessions.attach(request, new ReplyJar(request, reply))
     const session = await handle.open()
-    Object.assign(request, { [slot]: { session, handle: isOwner ? handle : undefined } })
+    slotted(request)[slot] = { session, handle: isOwner ? handle : undefined }
     // A WebSocket has no response to write to: from here on, changes of the session's own facts throw.
     if (isUpgrade(request.raw)) await handle.commit(101)
   })
   app.addHook('onSend', async (request, reply, payload) => {
-    await keptOf(request)?.handle?.commit(reply.statusCode)
+    await slotted(request)[slot]?.handle?.commit(reply.statusCode)
     return payload
   })
   app.addHook('onResponse', async (request) => {
-    keptOf(request)?.handle?.finish()
+    slotted(request)[slot]?.handle?.finish()
   })
 }
 
