@@ -106,8 +106,12 @@ function sizeTable(sizes: Results['sizes']): string {
     ['', ...bytes.map((each) => `${each} bytes`)],
     CONTESTANTS.map((name) => [
       name,
-      ...bytes.map((each) =>
-        String(sizes.find((size) => size.bytes === each && size.contestant === name)?.characters ?? ''),
+      ...bytes.map(
+        (each) =>
+          sizes
+            .find((size) => size.bytes === each && size.contestant === name)
+            ?.characters.toFixed(1)
+            .replace('.0', '') ?? '',
       ),
     ]),
   )
@@ -165,8 +169,8 @@ function countedRequestSections(result: Result<Results['request-instructions']>)
     '### User-mode instructions of a Fastify server per request',
     `${origin(result)} Two rounds of each differed by at most ${percent(worst)}.`,
     table(
-      ['', 'server', 'instructions', 'added', ...(hasCycles(result.numbers) ? ['cycles'] : [])],
-      result.numbers.map(({ variant, path, traffic, instructions, cycles }) => {
+      ['', 'server', 'instructions', 'added', 'rounds differ by', ...(hasCycles(result.numbers) ? ['cycles'] : [])],
+      result.numbers.map(({ variant, path, traffic, instructions, cycles, disagreement }) => {
         const bare = result.numbers.find(
           (each) => each.variant === 'bare' && each.path === path && each.traffic === traffic,
         )
@@ -176,6 +180,7 @@ function countedRequestSections(result: Result<Results['request-instructions']>)
           variant,
           String(instructions),
           String(added),
+          percent(disagreement),
           ...(cycles === undefined ? [] : [String(cycles)]),
         ]
       }),

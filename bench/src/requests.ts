@@ -89,9 +89,10 @@ export async function countRequests(counter: Counter): Promise<InstructionsOfSce
 async function countServer(counter: Counter, variant: Variant): Promise<InstructionsOfScenario[]> {
   const counted = counter.start(SERVER, [variant])
   // Under a slow counter fewer requests must do.
-  const [warmUp, requests] = counter.slowdown === 1 ? [10_000, 10_000] : [1500, 400]
+  const [warmUp, requests] = counter.slowdown === 1 ? [10_000, 10_000] : [1500, 500]
   const { visitors, cookies } = await ready(variant, counted.child, VISITORS)
   const results: InstructionsOfScenario[] = []
+  for (const path of ['/read', '/write']) await visitors.send(path, cookies['one visitor'], 2 * warmUp)
   for (const { path, traffic } of SCENARIOS) {
     const send = (count: number): Promise<void> => visitors.send(path, cookies[traffic], count)
     await send(warmUp)

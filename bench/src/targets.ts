@@ -56,11 +56,11 @@ export function checkTargets({ sizes, times, requests }: Pick<Results, 'sizes' |
     const limit = SMALLEST_SEEN.get(bytes)
     const smallest = target(
       `value of ${bytes} bytes: smaller than every encrypting peer's`,
-      `${own} against ${best}`,
+      `${own.toFixed(1)} against ${best.toFixed(1)}`,
       own < best,
     )
     if (limit === undefined) return [smallest]
-    return [smallest, target(`value of ${bytes} bytes: fewer than ${limit} characters`, `${own}`, own < limit)]
+    return [smallest, target(`value of ${bytes} bytes: fewer than ${limit} characters`, own.toFixed(1), own < limit)]
   })
   return [...floorTargets, ...ironTargets, ...sizeTargets, ...requestTargets(requests)]
 }

@@ -47,7 +47,6 @@ const sealer = internals.createSealer(keyring, settings.purpose)
 const loadSealer = (): Promise<object> => ready
 const ready = Promise.resolve(sealer)
 const id = new Uint8Array(randomBytes(16))
-const createdAt = settings.now() - 3600
 
 /**
  * Ours, as a commit and an opening call it. Sealing: encode the data, pack the record with its claims, deflate above 1 KB,
@@ -60,7 +59,7 @@ export const encryptedSession: Contestant = {
   async seal(data) {
     const now = settings.now()
     const payloadText = internals.encodePayload(data)
-    const claims = { id, createdAt, sealedAt: now, persistent: false }
+    const claims = { id, createdAt: now, sealedAt: now, persistent: false }
     const sealable = { claims, payloadText, flashText: undefined, data: () => data, row: undefined }
     const { chunks } = await internals.sealSession(sealable, settings, sealer, undefined, now)
     return chunks[0].value

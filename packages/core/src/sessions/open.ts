@@ -37,24 +37,34 @@ export interface RejectedCookie {
 }
 
 /** What a Cookie header holds under the session's name; `undefined` for nothing. spec/session.md "Opening" has the order of the checks. */
-export async function openCookie<Data extends object>(
+export function openCookie<Data extends object>(
   header: string,
   settings: Settings<Data>,
   loadSealer: () => Promise<Sealer>,
   rows: Rows | undefined,
   now: Seconds,
 ): Promise<OpenedCookie | RejectedCookie | undefined> {
+  const open = (candidate: Candidate): Promise<OpenedCookie | RejectedCookie> =>
+    openCandidate(candidate, settings, loadSealer, rows, now)
   const candidates = joinToken(header, settings.attributes)
   const first = candidates[0]
-  if (first === undefined) return undefined
-  // Only now: a request without the cookie needs no key.
-  const sealer = await loadSealer()
+  // Nearly every request carries one or none, and each layer of promises costs.
+  if (first === undefined) return Promise.resolve(undefined)
+  return candidates.length === 1 ? open(first) : openOneOf(candidates, first, open)
+}
+
+/** Which of several cookies of one name is believed: spec/token.md "Cookies". */
+async function openOneOf(
+  candidates: readonly Candidate[],
+  first: Candidate,
+  open: (candidate: Candidate) => Promise<OpenedCookie | RejectedCookie>,
+): Promise<OpenedCookie | RejectedCookie> {
   let chosen: OpenedCookie | undefined
   let firstRejection: Rejection | undefined
   for (const candidate of candidates) {
-    const opened = await openCandidate(candidate, settings, sealer, rows, now)
-    if (opened instanceof Rejection) {
-      firstRejection ??= opened
+    const opened = await open(candidate)
+    if ('rejection' in opened) {
+      firstRejection ??= opened.rejection
     } else if (chosen === undefined) {
       chosen = opened
     } else if (!sameBytes(chosen.claims.id, opened.claims.id)) {
@@ -68,41 +78,39 @@ export async function openCookie<Data extends object>(
 }
 
 async function openCandidate<Data extends object>(
-  { token, bytes, chunks }: Candidate,
+  candidate: Candidate,
   { attributes, lifetimes, tokenLimit }: Settings<Data>,
-  sealer: Sealer,
+  loadSealer: () => Promise<Sealer>,
   rows: Rows | undefined,
   now: Seconds,
-): Promise<OpenedCookie | Rejection> {
-  if (token instanceof Rejection) return token
-  if (token.length > tokenLimit) return new Rejection('too-large')
+): Promise<OpenedCookie | RejectedCookie> {
+  const { token, bytes, chunks } = candidate
+  if (token instanceof Rejection) return rejected(token, candidate)
+  if (token.length > tokenLimit) return rejected(new Rejection('too-large'), candidate)
+  // Only now: a request without the cookie needs no key.
+  const sealer = await loadSealer()
   const unsealed = await sealer.unseal(token)
-  if (unsealed instanceof Rejection) return unsealed
+  if (unsealed instanceof Rejection) return rejected(unsealed, candidate)
+  const { keyId } = unsealed
   const record = unpackRecord(unsealed.plaintext)
-  if (record instanceof Rejection) return record
+  if (record instanceof Rejection) return rejected(record, candidate)
   const { claims, flash, form } = record
   // Inflated before the times are looked at: one order for every reader, so that all give the same reason.
   const payload = form === 'deflated' ? await platformDeflate.inflate(record.payload, PAYLOAD_BYTES) : record.payload
   if (payload === undefined || payload.length > PAYLOAD_BYTES || (form === 'stored' && rows === undefined)) {
-    return new Rejection('malformed', unsealed.keyId)
+    return rejected(new Rejection('malformed', keyId), candidate)
   }
   const ended = endedReason(claims, now, lifetimes)
-  if (ended !== undefined) return new Rejection(ended, unsealed.keyId)
+  if (ended !== undefined) return rejected(new Rejection(ended, keyId), candidate)
   const found =
     form === 'stored' && rows !== undefined ? await rows.read(claims, payload.slice()) : { payload, facts: undefined }
-  if (found instanceof Rejection) return found
+  if (found instanceof Rejection) return rejected(found, candidate)
   const payloadText = decodeUtf8(found.payload)
   const flashText = flash === undefined ? undefined : decodeUtf8(flash)
   if (payloadText === undefined || (flash !== undefined && flashText === undefined)) {
-    return new Rejection('undecodable', unsealed.keyId)
+    return rejected(new Rejection('undecodable', keyId), candidate)
   }
-  return {
-    claims,
-    payloadText,
-    flashText,
-    cookie: { name: attributes.name, bytes, chunks, keyId: unsealed.keyId },
-    row: found.facts,
-  }
+  return { claims, payloadText, flashText, cookie: { name: attributes.name, bytes, chunks, keyId }, row: found.facts }
 }
 
 function rejected(rejection: Rejection, { bytes, chunks }: Candidate): RejectedCookie {
