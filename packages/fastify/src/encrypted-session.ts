@@ -38,7 +38,8 @@ async function plugin(app: FastifyInstance, { sessions, as = 'session' }: Encryp
   await sessions.ready()
   const slot = Symbol(as)
   // The cast names what is decorated next and filled in by the hook below.
-  const slotted = (request: FastifyRequest): { [slot]: Kept | null } => request as FastifyRequest & { [slot]: Kept | null }
+  const slotted = (request: FastifyRequest): { [slot]: Kept | null } =>
+    request as FastifyRequest & { [slot]: Kept | null }
 
   app.decorateRequest(slot, null)
   app.decorateRequest(as, {
