@@ -25,6 +25,7 @@ export const concurrency: CheckGroup = {
       const answers = await Promise.all(
         texts.map(async (text, index) => {
           const response = await app.client().post('/test/slow', { ms: 60 - index * 5, text }, { cookie })
+          equal(response.status, 200, `POST /test/slow: ${response.text}`)
           return response.json<SessionAnswer>().data.note
         }),
       )
