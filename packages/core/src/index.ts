@@ -26,7 +26,8 @@ export type {
   UnavailablePolicy,
 } from './sessions/revocation.ts'
 export type { StandardIssue, StandardResult, StandardSchema, Upgrade } from './sessions/schema.ts'
-export type { RegenerateOptions, Session } from './sessions/session.ts'
+export type { RegenerateOptions } from './sessions/regeneration.ts'
+export type { Session } from './sessions/session.ts'
 export type { CookieFacts } from './sessions/open.ts'
 export type { OverflowPolicy, Store, StoreEntry } from './sessions/store.ts'
 export { createSessions, type ReadOptions, type SessionOf, type Sessions } from './sessions/sessions.ts'

@@ -8,13 +8,14 @@ import type { CookieJar } from '../cookie/jar.ts'
 import type { Sealer } from '../seal/sealer.ts'
 import type { UncommittedReason } from './events.ts'
 import { maxAgeOf } from './lifetime.ts'
+import { nextClaims } from './next-claims.ts'
 import { type ClearPlan, planCommit, type WritePlan } from './plan.ts'
 import type { References } from './references.ts'
 import type { Rows } from './rows.ts'
 import type { Revoker } from './revoker.ts'
 import { CHECK_ONLY, differingFields, issueText } from './schema.ts'
 import { sealSession } from './seal-session.ts'
-import { dataOf, type EncodedState, encodeState, idOf, type Restriction, type SessionState } from './session-state.ts'
+import { dataOf, type EncodedState, encodeState, type Restriction, type SessionState } from './session-state.ts'
 import { situationOf } from './situation.ts'
 
 /** What a commit needs beside the session. */
@@ -157,27 +158,6 @@ async function write<Data extends object>(
   }
   // Last, as in `clear`: the browser has its new cookie whatever the stores answer.
   await end(state, context, sealed.row === undefined || row === undefined ? 'outdated' : 'current')
-}
-
-async function nextClaims<Data extends object>(
-  state: SessionState<Data>,
-  revoker: Revoker | undefined,
-  now: Seconds,
-): Promise<Claims> {
-  const kept = state.destroyed ? undefined : state.opened?.claims
-  const isMinted = kept === undefined || state.regenerated === 'authenticated'
-  // Dated after every cut-off, so that a login in the second of a "log out everywhere" lives.
-  const createdAt = isMinted ? Math.max(now, ((await revoker?.cutoff(state.subject)) ?? -1) + 1) : kept.createdAt
-  const dataVersion = state.settings.upgrade?.version
-  return {
-    id: idOf(state),
-    createdAt,
-    sealedAt: Math.max(now, createdAt, isMinted ? 0 : kept.sealedAt),
-    ...(state.subject !== undefined && { subject: state.subject }),
-    ...(kept?.generation !== undefined && { generation: kept.generation }),
-    ...(dataVersion !== undefined && { dataVersion }),
-    persistent: state.persistent,
-  }
 }
 
 /** What the schema would refuse on the next request is refused now, while the developer can see it. */

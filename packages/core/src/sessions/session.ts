@@ -1,20 +1,13 @@
-import { encodeUtf8, isWellFormed, toHex } from '../base/bytes.ts'
+import { toHex } from '../base/bytes.ts'
 import { SessionError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
-import { type Claims, SUBJECT_BYTES } from '../codec/record.ts'
+import type { Claims } from '../codec/record.ts'
 import { type Flash, type FlashMessage, flashMessage } from './flash.ts'
 import { expiresAt } from './lifetime.ts'
 import type { CookieFacts } from './open.ts'
+import { checkRegenerate, checkSubject, type RegenerateOptions } from './regeneration.ts'
 import { isPlainObject } from './schema.ts'
 import { dataOf, idOf, randomId, type SessionState, startAnew, touch } from './session-state.ts'
-
-/** What `regenerate` is called for. */
-export interface RegenerateOptions {
-  /** Who has just authenticated. Leave it out for a change of privilege. */
-  readonly subject?: string
-  /** Keeps data and flash although another subject was set before. */
-  readonly data?: 'keep'
-}
 
 /** One visitor's session in one request. Using any property of it makes the response vary by cookie. */
 export interface Session<Data extends object = Record<string, unknown>> {
@@ -225,38 +218,6 @@ class StatefulSession<Data extends object> implements Session<Data> {
       peek: (kind?: string) => messages().filter((message) => kind === undefined || message.kind === kind),
     })
   }
-}
-
-/** A name that is not known would be a login that does not happen. */
-function checkRegenerate(options: unknown): void {
-  if (
-    typeof options === 'object' &&
-    options !== null &&
-    Object.keys(options).every((name) => name === 'subject' || name === 'data')
-  ) {
-    return
-  }
-  throw new SessionError(
-    'ERR_OPTIONS_INVALID',
-    'session.regenerate takes { subject, data }: session.regenerate({ subject: String(user.id) }).',
-  )
-}
-
-/** Refuses a subject that could not be sealed as it is. Throws `ERR_DATA_INVALID`. */
-export function checkSubject(subject: unknown): void {
-  // Lone surrogates all become the same bytes: two subjects must not collide.
-  if (
-    typeof subject === 'string' &&
-    subject !== '' &&
-    isWellFormed(subject) &&
-    encodeUtf8(subject).length <= SUBJECT_BYTES
-  ) {
-    return
-  }
-  throw new SessionError(
-    'ERR_DATA_INVALID',
-    `A subject is a text of 1 to ${SUBJECT_BYTES} bytes: session.regenerate({ subject: String(user.id) }).`,
-  )
 }
 
 // Behind the class: reached only for properties that it does not have. Non-strict code would lose them without a word.
