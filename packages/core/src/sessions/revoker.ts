@@ -46,11 +46,14 @@ export function createRevoker<Data extends object>(
       return otherwise
     }
   }
+  let telling: Promise<void> = Promise.resolve()
   const revoke = async (target: RevocationTarget, claims: Claims): Promise<void> => {
     await store.revoke(target)
     if (!emitter.isHeard()) return
-    const kind = target.kind
-    emitter.emit({ type: 'revoked', cookie: attributes.name, target: kind, session: await references.of(claims.id) })
+    const session = await references.of(claims.id)
+    // A failure of before is told before: naming a session takes time, and where WebCrypto does it, not always the same.
+    await telling
+    emitter.emit({ type: 'revoked', cookie: attributes.name, target: target.kind, session })
   }
   const retry = createRetry(settings.now)
   const revokeNow = (claims: Claims): Promise<void> =>
@@ -60,7 +63,7 @@ export function createRevoker<Data extends object>(
       await revokeNow(claims)
     } catch (error) {
       // Told beside the next retry and not before it, and a keyring that fails too must not end the process.
-      if (emitter.isHeard()) tellFailure(claims, error).catch(() => undefined)
+      if (emitter.isHeard()) telling = telling.then(() => tellFailure(claims, error)).catch(() => undefined)
       throw error
     }
   }
