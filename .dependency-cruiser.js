@@ -2,7 +2,7 @@
  * The import rule, as drawn in ARCHITECTURE.md:
  *
  *   apps → adapters → core/index        testing, redis, migrate, cli → core/index (cli also → core/keyset-file)
- *   inside core:  index → sessions → { seal, codec, cookie } → base
+ *   inside core:  index, fetch, node → http → sessions → { seal, codec, cookie } → base
  *
  * scripts/check-boundaries.ts plants a breach of each rule and expects to see it fail: a new rule needs a new breach there.
  */
@@ -13,7 +13,7 @@ const PLATFORM_FILE = String.raw`^packages/core/src/.+\.(node|web)\.ts$`
 /** A room of core, as source or (behind `#aead` and its like) as its build. */
 const room = (...names) => `^packages/core/(src|dist)/(${names.join('|')})/`
 /** What other packages may see of core: its entry points, always as they are published. */
-const CORE_ENTRIES = String.raw`^packages/core/dist/index\.(js|d\.ts)$`
+const CORE_ENTRIES = String.raw`^packages/core/dist/(index|fetch|node)\.(js|d\.ts)$`
 const KEYSET_FILE = String.raw`^packages/core/dist/keyset-file\.(js|d\.ts)$`
 /** The thin packages that map one framework each. */
 const ADAPTERS = '^packages/(fastify|koa|hono|next)/'
@@ -105,14 +105,15 @@ export default {
     ),
     forbidInCore(
       'sessions-on-top',
-      'Nothing but index imports sessions.',
-      '^packages/core/src/(?!sessions/|index\\.ts$)',
-      {
-        path: room('sessions'),
-      },
+      'Nothing but http and the entries import sessions.',
+      '^packages/core/src/(base|codec|cookie|seal)/',
+      { path: room('sessions') },
     ),
-    forbidInCore('index-last', 'index is the public surface: nothing inside core imports it.', '^packages/core/src/', {
-      path: '^packages/core/(src|dist)/index\\.',
+    forbidInCore('http-last', 'Only their entries import the jars.', '^packages/core/src/[^/]+/(?<!/http/)', {
+      path: room('http'),
+    }),
+    forbidInCore('index-last', 'Entries are the public surface: nothing inside core imports them.', '^packages/core/src/', {
+      path: String.raw`^packages/core/(src|dist)/\w+\.(ts|js|d\.ts)$`,
     }),
     forbid(
       'node-only-in-node-files',

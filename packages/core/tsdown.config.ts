@@ -2,7 +2,7 @@ import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
   entry: [
-    'src/index.ts',
+    'src/{index,fetch,node}.ts',
     'src/seal/aead.{node,web}.ts',
     'src/codec/deflate.{node,web}.ts',
     'src/sessions/diagnostics.{node,web}.ts',

@@ -290,7 +290,7 @@ describe('any sequence of requests', () => {
             expect(view.kind).toBe(expected === undefined ? 'anonymous' : 'session')
             if (view.kind === 'session' && expected !== undefined) {
               const { data, flash, subject, persistent, createdAt } = view
-              expect({ data, flash: flash.map(({ text }) => text), subject, persistent, createdAt }).toEqual({
+              expect({ data, flash: flash.peek().map(({ text }) => text), subject, persistent, createdAt }).toEqual({
                 data: expected.data,
                 flash: expected.flash,
                 subject: expected.subject,

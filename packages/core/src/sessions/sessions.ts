@@ -18,7 +18,7 @@ import { createRows } from './rows.ts'
 import { checkSubject } from './regeneration.ts'
 import { keepSession, type Session } from './session.ts'
 import { isPlainObject } from './schema.ts'
-import { deepFrozen, type SessionView } from './view.ts'
+import { deepFrozen, readOnlyFlash, type SessionView } from './view.ts'
 
 /** The sessions of one app under one cookie name. Made once; serves every request. */
 export interface Sessions<Data extends object = Record<string, unknown>> {
@@ -181,7 +181,7 @@ function checkReading(cookieHeader: unknown, options: ReadOptions): void {
 const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+$/u
 
 function anonymous<Data extends object>(settings: Settings<Data>): SessionView<Data> {
-  return { kind: 'anonymous', data: deepFrozen(settings.initial()), subject: undefined }
+  return { kind: 'anonymous', data: deepFrozen(settings.initial()), subject: undefined, flash: readOnlyFlash([]) }
 }
 
 function snapshot<Data extends object>(
@@ -206,6 +206,6 @@ function snapshot<Data extends object>(
     authenticatedAt: claims.subject === undefined ? undefined : claims.createdAt,
     persistent: claims.persistent,
     cookie,
-    flash: Object.freeze(flash),
+    flash: readOnlyFlash(flash),
   }
 }

@@ -1,5 +1,5 @@
 import type { Seconds } from '../base/time.ts'
-import type { FlashMessage } from './flash.ts'
+import type { Flash, FlashMessage } from './flash.ts'
 import type { CookieFacts } from './open.ts'
 
 /** A value that can only be read, at every depth. */
@@ -28,15 +28,30 @@ export interface SessionSnapshot<Data extends object> {
   readonly authenticatedAt: Seconds | undefined
   readonly persistent: boolean
   readonly cookie: CookieFacts
-  /** The waiting messages; they keep waiting. */
-  readonly flash: readonly FlashMessage[]
+  readonly flash: ReadOnlyFlash
+}
+
+/** The messages that wait in a session; looking at them lets them wait. */
+export type ReadOnlyFlash = Readonly<Pick<Flash, 'peek'>>
+
+/** A visitor of whom nothing is known, with the data of a new one. */
+export interface AnonymousView<Data extends object> {
+  readonly kind: 'anonymous'
+  readonly data: DeepReadonly<Data>
+  readonly subject: undefined
+  readonly flash: ReadOnlyFlash
 }
 
 /** What a Cookie header says of the visitor: a session; nothing that is believed (with the data of a new visitor); or that it cannot be known now. */
 export type SessionView<Data extends object> =
   | SessionSnapshot<Data>
-  | { readonly kind: 'anonymous'; readonly data: DeepReadonly<Data>; readonly subject: undefined }
+  | AnonymousView<Data>
   | { readonly kind: 'unavailable'; readonly subject: undefined }
+
+/** Shows messages without a way to take them. */
+export function readOnlyFlash(messages: readonly FlashMessage[]): ReadOnlyFlash {
+  return Object.freeze({ peek: (kind?: string) => messages.filter((each) => kind === undefined || each.kind === kind) })
+}
 
 /** Freezes a value at every depth, so that a change throws where it is made. Bytes, dates, maps and sets cannot be frozen; their types say it. */
 export function deepFrozen<T extends object>(value: T): DeepReadonly<T> {

@@ -1,0 +1,1 @@
+export { NodeJar, type NodeRequest, type NodeResponse } from './http/node-jar.ts'
