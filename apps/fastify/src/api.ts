@@ -1,18 +1,20 @@
 import { Readable } from 'node:stream'
-import { setTimeout } from 'node:timers/promises'
 import type { Sessions } from '@encrypted-session/core'
-import { addToCart, compareTypes, describeSession, sampleTypes, type Visit } from '@encrypted-session/demo'
+import {
+  addToCart,
+  chunks,
+  compareTypes,
+  describeSession,
+  noRevocation,
+  sampleTypes,
+  type Visit,
+} from '@encrypted-session/demo'
 import createError from '@fastify/error'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { answer, isForm } from './answer.ts'
 import { oneOf, text } from './bodies.ts'
 
-const NoRevocationError = createError(
-  'DEMO_NO_REVOCATION',
-  'Logging out everywhere needs a revocation store. Start the demo with REVOCATION=memory.',
-  501,
-)
 const RefusedError = createError('DEMO_REFUSED', 'Refused, as asked.', 401)
 
 interface ApiOptions {
@@ -38,7 +40,7 @@ export const apiRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, { se
   })
 
   app.post('/logout-everywhere', async (request, reply) => {
-    if (!hasRevocation) throw new NoRevocationError()
+    if (!hasRevocation) throw noRevocation()
     const { subject } = request.session
     if (subject !== undefined) await sessions.revokeSubject(subject)
     request.session.destroy()
@@ -106,11 +108,4 @@ export const apiRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, { se
   })
 
   app.get('/untouched', () => 'ok')
-}
-
-async function* chunks(): AsyncGenerator<string> {
-  for (const chunk of ['one\n', 'two\n', 'three\n']) {
-    yield chunk
-    await setTimeout(20)
-  }
 }

@@ -1,7 +1,8 @@
 import { generateKey } from '@encrypted-session/core'
+import type { RunningApp, StartOptions } from '@encrypted-session/demo'
 import { createClient, createClock, createMemoryRevocation, type SessionClient } from '@encrypted-session/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type RunningApp, start, type StartOptions } from './start.ts'
+import { start } from './start.ts'
 
 const aNumber: unknown = expect.any(Number)
 const anId: unknown = expect.stringMatching(/^[0-9a-f]{32}$/u)

@@ -1,4 +1,12 @@
-import { createEventLog } from '@encrypted-session/demo'
+import type { Session } from '@encrypted-session/core'
+import {
+  type AppOptions,
+  createDemoSessions,
+  createEventLog,
+  refuseForeignOrigin,
+  siteOf,
+  type Visit,
+} from '@encrypted-session/demo'
 import { encryptedSession } from '@encrypted-session/fastify'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
@@ -8,29 +16,19 @@ import { assetRoutes } from './assets.ts'
 import { breakingRoutes } from './breaking.ts'
 import { answerErrors } from './errors.ts'
 import { pageRoutes } from './page.ts'
-import { refuseForeignOrigin } from './same-origin.ts'
-import { createDemoSessions, type DemoSessionsOptions } from './sessions.ts'
 import { testRoutes } from './test-routes.ts'
 
-/** How the app is set up. */
-export interface AppOptions extends DemoSessionsOptions {
-  /** Whether the key was made for this run: the page says so. */
-  readonly hasTemporaryKey?: boolean
-  /** Believes X-Forwarded-Proto, as behind a proxy that ends TLS. */
-  readonly trustProxy?: boolean
-  /** Serves the routes that only tests need. */
-  readonly testRoutes?: boolean
+declare module 'fastify' {
+  interface FastifyRequest {
+    session: Session<Visit>
+  }
 }
 
 /** The app, not yet listening. Rejects when the keys are wrong. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const log = createEventLog()
   const sessions = createDemoSessions(options, log)
-  const site = {
-    framework: 'Fastify',
-    hasTemporaryKey: options.hasTemporaryKey ?? false,
-    hasRevocation: options.revocation !== undefined,
-  }
+  const site = siteOf('Fastify', options)
 
   const app = fastify({
     trustProxy: options.trustProxy ?? false,
@@ -47,7 +45,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   answerErrors(app, site)
   await app.register(formbody)
   await app.register(cookie)
-  app.addHook('onRequest', refuseForeignOrigin)
+  app.addHook('onRequest', async ({ method, headers, host }) => {
+    refuseForeignOrigin({ method, origin: headers.origin, host })
+  })
   // Outside of the scope below: what never needs a session does not even open it.
   await app.register(assetRoutes, { log })
 

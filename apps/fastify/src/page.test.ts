@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { generateKey } from '@encrypted-session/core'
+import type { RunningApp, StartOptions } from '@encrypted-session/demo'
 import { createMemoryRevocation } from '@encrypted-session/testing'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningApp, start, type StartOptions } from './start.ts'
+import { start } from './start.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const FLAGS = [

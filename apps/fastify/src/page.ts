@@ -1,16 +1,13 @@
 import type { Sessions } from '@encrypted-session/core'
 import {
-  compareTypes,
-  CONTENT_SECURITY_POLICY,
+  COPY_COOKIE,
   type Deed,
   deedOf,
-  describeSession,
   type EventLog,
-  heldCookies,
+  pageHeaders,
+  pageText,
   type Replay,
-  renderPage,
   type Site,
-  themeOf,
   type Visit,
 } from '@encrypted-session/demo'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
@@ -18,9 +15,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { isForm } from './answer.ts'
 import { oneOf } from './bodies.ts'
-
-/** Where a copy of the session's cookie is kept aside. */
-export const COPY_COOKIE = 'demo-copy'
 
 /** What the page is made from. */
 export interface PageOptions {
@@ -54,36 +48,12 @@ export async function sendPage(
   { did, replay }: { readonly did?: Deed | undefined; readonly replay?: Replay },
 ): Promise<FastifyReply> {
   const { session } = request
-  const flash = session.flash.take().map(({ text }) => text)
+  const flash = session.flash.take()
   // Written already here, so that the page can show the cookie that this response sets.
   await session.commit()
-  const page = renderPage({
-    site,
-    theme: themeOf(request.cookies['theme']),
-    session: describeSession(session),
-    persistent: session.persistent,
-    did,
-    types: compareTypes(session.data.types),
-    flash,
-    held: heldCookies(sessions.cookieName, request.headers.cookie, setCookies(reply)),
-    lastWrite: log.lastWrite(),
-    events: log.recent(),
-    copy: request.cookies[COPY_COOKIE],
-    ...(replay !== undefined && { replay }),
-    now: Math.floor(Date.now() / 1000),
-  })
+  const cookies = { theme: request.cookies['theme'], copy: request.cookies[COPY_COOKIE] }
+  const cookieHeader = request.headers.cookie
   return reply
-    .headers({
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      'cache-control': 'private, no-store',
-      'referrer-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-    })
-    .type('text/html; charset=utf-8')
-    .send(page)
-}
-
-function setCookies(reply: FastifyReply): string[] {
-  const header = reply.getHeader('set-cookie')
-  return header === undefined ? [] : [header].flat().map(String)
+    .headers(pageHeaders)
+    .send(pageText({ sessions, site, log, session, flash, cookies, cookieHeader, did, replay }))
 }

@@ -1,10 +1,11 @@
+import { createMemoryRevocation } from '@encrypted-session/testing'
 import { expect, it } from 'vitest'
 import { readEnvironment } from './environment.ts'
 
 const aRevocation: unknown = expect.objectContaining({ check: expect.any(Function) as unknown })
 
 it('has a default for everything', () => {
-  expect(readEnvironment({})).toEqual({ host: '127.0.0.1', port: 3000, secure: false })
+  expect(readEnvironment({}, createMemoryRevocation)).toEqual({ host: '127.0.0.1', port: 3000, secure: false })
 })
 
 it('reads what is set', () => {
@@ -18,7 +19,7 @@ it('reads what is set', () => {
     REVOCATION: 'memory',
   }
 
-  expect(readEnvironment(environment)).toEqual({
+  expect(readEnvironment(environment, createMemoryRevocation)).toEqual({
     host: '::1',
     port: 0,
     secure: true,
@@ -36,5 +37,5 @@ it.each([
   [{ REDIS_URL: 'redis://localhost' }, 'REDIS_URL'],
   [{ SESSION_REPLAY: '1' }, 'SESSION_REPLAY'],
 ])('%j is refused, not ignored', (environment, message) => {
-  expect(() => readEnvironment(environment)).toThrow(message)
+  expect(() => readEnvironment(environment, createMemoryRevocation)).toThrow(message)
 })

@@ -1,5 +1,4 @@
 import type { Revocation, Seconds } from '@encrypted-session/core'
-import { createMemoryRevocation } from '@encrypted-session/testing'
 
 /** How a demo is set up by its environment. What is absent keeps its default. */
 export interface DemoSettings {
@@ -15,12 +14,12 @@ export interface DemoSettings {
 /** Variables of the environment by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Reads the settings. Throws for a value that would otherwise be ignored. */
-export function readEnvironment(environment: Environment): DemoSettings {
+/** Reads the settings; `createMemory` makes the store of REVOCATION=memory. Throws for a value that would otherwise be ignored. */
+export function readEnvironment(environment: Environment, createMemory: () => Revocation): DemoSettings {
   const absolute = wholeNumber(environment, 'SESSION_ABSOLUTE')
   const idle = wholeNumber(environment, 'SESSION_IDLE')
   const extendAfter = wholeNumber(environment, 'SESSION_EXTEND_AFTER')
-  const revocation = readRevocation(environment)
+  const revocation = readRevocation(environment, createMemory)
   return {
     host: environment['HOST'] ?? '127.0.0.1',
     port: wholeNumber(environment, 'PORT') ?? 3000,
@@ -32,12 +31,15 @@ export function readEnvironment(environment: Environment): DemoSettings {
   }
 }
 
-function readRevocation({ REVOCATION, REDIS_URL, SESSION_REPLAY }: Environment): Revocation | undefined {
+function readRevocation(
+  { REVOCATION, REDIS_URL, SESSION_REPLAY }: Environment,
+  createMemory: () => Revocation,
+): Revocation | undefined {
   if (REDIS_URL) throw new Error('REDIS_URL: this demo has no Redis yet; REVOCATION=memory is in the process.')
   if (SESSION_REPLAY === '1') throw new Error('SESSION_REPLAY: this demo cannot detect replay yet.')
   if (!REVOCATION) return undefined
   if (REVOCATION !== 'memory') throw new Error(`REVOCATION is "${REVOCATION}"; the only choice is "memory".`)
-  return createMemoryRevocation()
+  return createMemory()
 }
 
 function wholeNumber(environment: Environment, name: string): number | undefined {

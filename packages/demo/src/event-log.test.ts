@@ -46,13 +46,14 @@ it('keeps the newest events first, and not all of them', () => {
   expect(log.recent().length).toBeLessThan(100)
 })
 
-it('tells a subscriber until it leaves', () => {
+it('knows the cookies of a request, and of no other', () => {
   const log = createEventLog()
-  const told: number[] = []
-  const leave = log.subscribe(({ id }) => told.push(id))
-  log.record(opened('a'))
-  leave()
-  log.record(opened('a'))
+  const seen = log.follow(() => {
+    log.recordCookie('session=a')
+    return [log.setCookies(), log.follow(() => log.setCookies())]
+  })
+  log.recordCookie('session=b')
 
-  expect(told).toEqual([1])
+  expect(seen).toEqual([['session=a'], []])
+  expect(log.setCookies()).toEqual([])
 })

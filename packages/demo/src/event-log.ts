@@ -23,22 +23,25 @@ export interface LastWrite {
 export interface EventLog {
   /** To be given to `createSessions` as `onEvent`. */
   readonly record: EventListener
-  /** The newest first. */
-  recent(): readonly LoggedEvent[]
-  /** Calls back with every event from now on, until the returned function is called. */
-  subscribe(listener: (logged: LoggedEvent) => void): () => void
-  /** Runs one request, so that `lastWrite` within it knows which session is meant. */
+  /** The newest first, those after the event of this id. Default 0: all that are kept. */
+  recent(after?: number): readonly LoggedEvent[]
+  /** The id of the newest event, 0 without one. */
+  latestId(): number
+  /** Runs one request, so that `lastWrite` and `setCookies` within it know which is meant. */
   follow<Result>(request: () => Result): Result
   /** Why and when the session of this request was last written. `undefined` when that was before this process. */
   lastWrite(): LastWrite | undefined
+  /** Remembers the text of a Set-Cookie header that a session of this request has made. */
+  recordCookie(text: string): void
+  /** Those of this request so far: frameworks do not tell what a response will set, or not in time. */
+  setCookies(): readonly string[]
 }
 
 const KEPT = 60
 
 /** An empty log. */
 export function createEventLog(): EventLog {
-  const requests = new AsyncLocalStorage<{ session?: SessionReference }>()
-  const listeners = new Set<(logged: LoggedEvent) => void>()
+  const requests = new AsyncLocalStorage<{ session?: SessionReference; readonly setCookies: string[] }>()
   let events: readonly LoggedEvent[] = []
   let count = 0
 
@@ -46,16 +49,11 @@ export function createEventLog(): EventLog {
     record(event) {
       const request = requests.getStore()
       if (request !== undefined && (event.type === 'opened' || event.type === 'sealed')) request.session = event.session
-      const logged = { id: ++count, at: Math.floor(Date.now() / 1000), event }
-      events = [logged, ...events].slice(0, KEPT)
-      for (const listener of listeners) listener(logged)
+      events = [{ id: ++count, at: Math.floor(Date.now() / 1000), event }, ...events].slice(0, KEPT)
     },
-    recent: () => events,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    follow: (request) => requests.run({}, request),
+    recent: (after = 0) => events.filter(({ id }) => id > after),
+    latestId: () => count,
+    follow: (request) => requests.run({ setCookies: [] }, request),
     lastWrite() {
       const session = requests.getStore()?.session
       for (const { at, event } of events) {
@@ -63,5 +61,7 @@ export function createEventLog(): EventLog {
       }
       return undefined
     },
+    recordCookie: (text) => void requests.getStore()?.setCookies.push(text),
+    setCookies: () => requests.getStore()?.setCookies ?? [],
   }
 }

@@ -1,3 +1,5 @@
+import { base64url } from './base64url.ts'
+
 /** A value as JSON can say it. */
 export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [name: string]: Plain }
 
@@ -28,11 +30,4 @@ function plainObject(value: object): Plain {
 
 function isIterable(value: object): value is Iterable<unknown> {
   return Symbol.iterator in value
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
 }

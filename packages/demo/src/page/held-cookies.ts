@@ -7,7 +7,7 @@ export interface HeldCookie {
 /** The session's cookies as the browser holds them once it has seen this response: those it sent, changed by those it is told to set. */
 export function heldCookies(
   baseName: string,
-  cookieHeader: string | undefined,
+  cookieHeader: string | null | undefined,
   setCookieHeaders: readonly string[],
 ): HeldCookie[] {
   const held = new Map<string, string>()

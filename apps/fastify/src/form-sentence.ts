@@ -1,4 +1,4 @@
-import type { FastifyError } from 'fastify'
+import type { FastifySchemaValidationError } from 'fastify'
 
 const FIELDS: Readonly<Record<string, string>> = {
   name: 'your name',
@@ -7,13 +7,11 @@ const FIELDS: Readonly<Record<string, string>> = {
 }
 
 /** What a visitor is told of a form that was not accepted: what Ajv says is for those who write JSON. */
-export function formProblem({ validation, message }: FastifyError): string {
-  const [first] = validation ?? []
-  if (first === undefined) return message
-  const missing = first.params['missingProperty']
-  const field = FIELDS[typeof missing === 'string' ? missing : first.instancePath.slice(1)]
+export function formSentence([first]: readonly FastifySchemaValidationError[]): string {
+  const missing = first?.params['missingProperty']
+  const field = FIELDS[typeof missing === 'string' ? missing : (first?.instancePath.slice(1) ?? '')]
   if (field === undefined) return 'It did not arrive as this page sends it. Go back and try again.'
-  return first.keyword === 'maxLength'
+  return first?.keyword === 'maxLength'
     ? `Make ${field} shorter: ${String(first.params['limit'])} characters at most.`
     : `Fill in ${field}: blanks alone are not enough.`
 }

@@ -2,27 +2,22 @@ import {
   type Clock,
   createSessions,
   type EventListener,
-  type Keyring,
+  type KeyringSource,
   parseKeyring,
   type Revocation,
   type Seconds,
-  type Session,
   type Sessions,
 } from '@encrypted-session/core'
-import { emptyVisit, type EventLog, type Visit } from '@encrypted-session/demo'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    session: Session<Visit>
-  }
-}
+import type { EventLog } from './event-log.ts'
+import { recordingJar } from './recording-jar.ts'
+import { emptyVisit, type Visit } from './visit.ts'
 
 /** What an operator, or a test, chooses. */
 export interface DemoSessionsOptions {
   /** As in SESSION_KEYS. */
   readonly keys?: string | undefined
-  /** Instead of `keys`. */
-  readonly keyring?: Keyring
+  /** Instead of `keys`. A function is called at the first session: Workers may not make a key before that. */
+  readonly keyring?: KeyringSource
   /** Default false: the demo runs on plain http. */
   readonly secure?: boolean
   readonly absolute?: Seconds
@@ -33,10 +28,10 @@ export interface DemoSessionsOptions {
   readonly onEvent?: EventListener
 }
 
-/** The sessions of the demo. */
+/** The sessions of a demo, whose events and cookies go to its log. */
 export function createDemoSessions(options: DemoSessionsOptions, log: EventLog): Sessions<Visit> {
   const { keys, keyring, secure = false, absolute, idle, extendAfter, revocation, now, onEvent } = options
-  return createSessions({
+  const sessions = createSessions({
     keyring: keyring ?? (() => parseKeyring(keys)),
     initial: emptyVisit,
     lifetime: {
@@ -52,4 +47,6 @@ export function createDemoSessions(options: DemoSessionsOptions, log: EventLog):
       onEvent?.(event)
     },
   })
+  // The page shows the cookie that its own response sets. No application needs this.
+  return { ...sessions, attach: (request, jar) => sessions.attach(request, recordingJar(jar, log)) }
 }

@@ -1,0 +1,2 @@
+export { nodeOptions } from './node-options.ts'
+export { runDemo } from './run-demo.ts'

@@ -1,0 +1,6 @@
+export {
+  encryptedSession,
+  encryptedSession as default,
+  type EncryptedSessionOptions,
+  type SessionContext,
+} from './encrypted-session.ts'
