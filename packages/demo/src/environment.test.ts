@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { readEnvironment } from './environment.ts'
 
-const aRevocation: unknown = expect.objectContaining({ check: expect.any(Function) as unknown })
+const aRevocation: unknown = expect.objectContaining({ connect: expect.any(Function) as unknown })
 
 it('has a default for everything', () => {
   expect(readEnvironment({})).toEqual({ host: '127.0.0.1', port: 3000, secure: false })
