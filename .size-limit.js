@@ -7,8 +7,11 @@ const measured = {
 }
 
 export default [
-  // Everything that core exports, error messages included. The aim is 10 kB; until then the number must not grow.
-  { name: 'core, everything', path: 'packages/core/dist/index.js', limit: '21 kB', ...measured },
+  // Everything that the main entry exports, error messages included. The aim is 10 kB; until then the number must not grow.
+  { name: 'core', path: 'packages/core/dist/index.js', limit: '19 kB', ...measured },
+  // Alone; much of it is in the main entry already.
+  { name: 'core/revocation', path: 'packages/core/dist/revocation.js', limit: '2 kB', ...measured },
+  { name: 'core/store', path: 'packages/core/dist/store.js', limit: '6 kB', ...measured },
   {
     name: 'fastify, without its peers',
     path: 'packages/fastify/dist/index.js',

@@ -34,7 +34,7 @@ function check(name: string, folder: string): void {
   load(name, folder, path)
 }
 
-/** The entry loads from what the tarball holds, with nothing of ours around it but its declared dependencies. */
+/** Every entry loads from what the tarball holds, with nothing of ours around it but its declared dependencies. */
 function load(name: string, folder: string, tarball: string): void {
   const home = join(temporary, 'installed', name, 'node_modules')
   const installed = join(home, name)
@@ -44,7 +44,17 @@ function load(name: string, folder: string, tarball: string): void {
     mkdirSync(dirname(join(home, dependency)), { recursive: true })
     symlinkSync(join(folder, 'node_modules', dependency), join(home, dependency))
   }
-  run(`load ${name}`, 'node', ['--input-type=module', '-e', `await import('${name}')`], dirname(home))
+  for (const entry of entries(installed)) {
+    const path = join(name, entry)
+    run(`load ${path}`, 'node', ['--input-type=module', '-e', `await import('${path}')`], dirname(home))
+  }
+}
+
+/** What the package exports beside its package.json. */
+function entries(folder: string): readonly string[] {
+  // Every package of ours has a map of entries.
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly exports: object }
+  return Object.keys(exports).filter((entry) => entry !== './package.json')
 }
 
 function declared(folder: string): readonly string[] {

@@ -2,7 +2,7 @@ import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
   entry: [
-    'src/{index,fetch,node}.ts',
+    'src/{index,fetch,node,revocation,store}.ts',
     'src/seal/aead.{node,web}.ts',
     'src/codec/deflate.{node,web}.ts',
     'src/sessions/diagnostics.{node,web}.ts',
@@ -11,6 +11,8 @@ const config: UserConfig = defineConfig({
   deps: { neverBundle: [/^#/u, /^node:/u] },
   platform: 'neutral',
   hash: false,
+  // A folder of their own for what entries share: beside them, `sessions/revocation.ts` would take the name of the entry.
+  outputOptions: { chunkFileNames: 'shared/[name].js' },
 })
 
 export default config

@@ -38,6 +38,10 @@ it('needs nothing of Node where it is bundled for another platform', () => {
   expect(bundle).not.toMatch(/["']node:/u)
 })
 
+it('carries nothing of the stores where only the main entry is used', () => {
+  expect(readFileSync(join(temporary, 'web.mjs'), 'utf8')).not.toMatch(/store cannot answer/u)
+})
+
 // CVE-2026-40372: the tests that would have found it did not run on what was shipped.
 describe.each([
   ['node', () => DIST],

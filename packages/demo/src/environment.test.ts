@@ -2,7 +2,7 @@ import { createMemoryRevocation } from '@encrypted-session/testing'
 import { expect, it } from 'vitest'
 import { readEnvironment } from './environment.ts'
 
-const aRevocation: unknown = expect.objectContaining({ check: expect.any(Function) as unknown })
+const aRevocation: unknown = expect.objectContaining({ connect: expect.any(Function) as unknown })
 
 it('has a default for everything', () => {
   expect(readEnvironment({}, createMemoryRevocation)).toEqual({ host: '127.0.0.1', port: 3000, secure: false })

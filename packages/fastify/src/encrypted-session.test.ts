@@ -9,6 +9,7 @@ import {
   type SessionEvent,
   type Sessions,
 } from '@encrypted-session/core'
+import { createRevocation } from '@encrypted-session/core/revocation'
 import { createClient, createMemoryRevocation, sealSession } from '@encrypted-session/testing'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
@@ -467,10 +468,10 @@ describe('an error', () => {
   })
 
   it('because the revocation store cannot answer is answered with 503, which may be asked again', async () => {
-    const store = createMemoryRevocation()
+    const { port } = createMemoryRevocation()
     const sessions = createSessions({
       keyring: () => parseKeyring(key),
-      revocation: { ...store, check: () => Promise.reject(new Error('connection lost')) },
+      revocation: createRevocation({ ...port, check: () => Promise.reject(new Error('connection lost')) }),
     })
     const app = fastify()
     await app.register(encryptedSession, { sessions })

@@ -7,7 +7,7 @@ const session = { id: 'a'.repeat(32), subject: 'ada', createdAt: START }
 
 describe('a revocation store in memory', () => {
   it('knows a session as alive until it is revoked', async () => {
-    const store = createMemoryRevocation(createClock(START))
+    const store = createMemoryRevocation(createClock(START)).port
     expect(await store.check(session)).toBe('alive')
     await store.revoke({ kind: 'session', id: session.id, until: START + 100 })
     expect(await store.check(session)).toBe('revoked')
@@ -16,7 +16,7 @@ describe('a revocation store in memory', () => {
 
   it('lets a superseded id read for its grace, counted from the first time', async () => {
     const clock = createClock(START)
-    const store = createMemoryRevocation(clock)
+    const store = createMemoryRevocation(clock).port
     const target = { kind: 'superseded', id: session.id, by: 'b'.repeat(32), until: START + 100, grace: 10 } as const
     await store.revoke(target)
     clock.advance(9)
@@ -27,7 +27,7 @@ describe('a revocation store in memory', () => {
   })
 
   it('revokes what a subject has had up to a minute ahead, and nobody else', async () => {
-    const store = createMemoryRevocation(createClock(START))
+    const store = createMemoryRevocation(createClock(START)).port
     await store.revoke({ kind: 'subject', subject: 'ada' })
     expect(await store.cutoff('ada')).toBe(START + 60)
     expect(await store.check({ ...session, createdAt: START + 60 })).toBe('revoked')
@@ -37,7 +37,7 @@ describe('a revocation store in memory', () => {
   })
 
   it('revokes everybody, also those without a subject', async () => {
-    const store = createMemoryRevocation(createClock(START))
+    const store = createMemoryRevocation(createClock(START)).port
     await store.revoke({ kind: 'all' })
     expect(await store.check({ id: session.id, createdAt: START })).toBe('revoked')
     expect(await store.cutoff('ada')).toBe(START + 60)

@@ -1,10 +1,22 @@
-import type { Clock, Revocation, RevocationVerdict, RevocableSession, Seconds } from '@encrypted-session/core'
+import type { Clock, Seconds } from '@encrypted-session/core'
+import {
+  createRevocation,
+  type RevocableSession,
+  type Revocation,
+  type RevocationPort,
+  type RevocationVerdict,
+} from '@encrypted-session/core/revocation'
 
 // The port's own rule: a cut-off lies a minute ahead, so that servers whose clocks differ agree on it.
 const AHEAD: Seconds = 60
 
 /** A revocation store in memory, for tests: two `sessions` that share it stand for two servers that share a Redis. It never forgets. */
 export function createMemoryRevocation(now: Clock = () => Math.floor(Date.now() / 1000)): Revocation {
+  return createRevocation(createMemoryPort(now))
+}
+
+/** As small as the port can be. */
+function createMemoryPort(now: Clock): RevocationPort {
   const ended = new Set<string>()
   const supersededAt = new Map<string, { readonly readableUntil: Seconds }>()
   const successors = new Map<string, string>()

@@ -5,27 +5,14 @@ import type { Claims } from '../codec/record.ts'
 import { forbidStoring, varyByCookie } from '../cookie/caching.ts'
 import { carriedChunks, type Chunk } from '../cookie/chunks.ts'
 import type { CookieJar } from '../cookie/jar.ts'
-import type { Sealer } from '../seal/sealer.ts'
 import type { UncommittedReason } from './events.ts'
 import { maxAgeOf } from './lifetime.ts'
 import { nextClaims } from './next-claims.ts'
 import { type ClearPlan, planCommit, type WritePlan } from './plan.ts'
-import type { References } from './references.ts'
-import type { Rows } from './rows.ts'
-import type { Revoker } from './revoker.ts'
 import { CHECK_ONLY, differingFields, issueText } from './schema.ts'
 import { sealSession } from './seal-session.ts'
 import { dataOf, type EncodedState, encodeState, type Restriction, type SessionState } from './session-state.ts'
 import { situationOf } from './situation.ts'
-
-/** What a commit needs beside the session. */
-export interface CommitContext {
-  readonly jar: CookieJar
-  readonly sealer: () => Promise<Sealer>
-  readonly references: References
-  readonly revoker: Revoker | undefined
-  readonly rows: Rows | undefined
-}
 
 /**
  * Carries out what becomes of a session at the end of a request with this status; the decision itself is `planCommit`'s.
@@ -33,20 +20,20 @@ export interface CommitContext {
  */
 export async function commitSession<Data extends object>(
   state: SessionState<Data>,
-  context: CommitContext,
+  jar: CookieJar,
   status: number,
 ): Promise<EncodedState | undefined> {
   if (!state.touched) return undefined
-  setHeaders(state, context.jar)
+  setHeaders(state, jar)
   const failed = status >= 500
   const encoded = failed ? encodedIfPossible(state) : encodeState(state)
   const now = state.settings.now()
-  const plan = planCommit(await situationOf(state, encoded, context, failed, now))
+  const plan = planCommit(await situationOf(state, encoded, jar, failed, now))
   if (plan.kind === 'keep') {
     if (plan.dropped === true) uncommitted(state, 'failed-response')
   } else if (state.restriction !== undefined && !state.destroyed) lose(state, plan, state.restriction)
-  else if (plan.kind === 'clear') await clear(state, context, plan)
-  else if (encoded !== undefined) await (isRenewal(plan) ? renew : write)(state, encoded, context, plan, now)
+  else if (plan.kind === 'clear') await clear(state, jar, plan)
+  else if (encoded !== undefined) await (isRenewal(plan) ? renew : write)(state, encoded, jar, plan, now)
   return encoded
 }
 
@@ -76,7 +63,7 @@ export function setHeaders<Data extends object>(
 
 /** Tells that a change did not reach the browser. */
 export function uncommitted<Data extends object>({ settings }: SessionState<Data>, reason: UncommittedReason): void {
-  settings.emitter.emit({ type: 'uncommitted', cookie: settings.attributes.name, reason })
+  settings.emitter.emit({ type: 'uncommitted', reason })
 }
 
 /** After a failed response the data may be half-made: that it cannot be encoded is no reason to hide the handler's own error. */
@@ -100,21 +87,20 @@ function lose<Data extends object>(
 }
 
 /** Asked again: a logout in another request, while this one ran, must not be undone by what this one sends (CVE-2025-46336). */
-async function isStillAlive<Data extends object>(
-  { destroyed, kept, opened }: SessionState<Data>,
-  revoker: Revoker | undefined,
-): Promise<boolean> {
+async function isStillAlive<Data extends object>({
+  destroyed,
+  kept,
+  opened,
+  settings: { revoker },
+}: SessionState<Data>): Promise<boolean> {
   if (revoker === undefined || opened === undefined || destroyed || kept) return true
-  return revoker.mayWrite(opened.claims)
+  return (await revoker.check(opened.claims)) === 'alive'
 }
 
 /** Ends elsewhere what this commit has ended here, once: the row that no cookie names any more, and the id that `destroy` has given up. */
-async function end<Data extends object>(
-  state: SessionState<Data>,
-  { revoker, rows }: CommitContext,
-  row: 'outdated' | 'current',
-): Promise<void> {
-  const { destroyed, ended, opened } = state
+async function end<Data extends object>(state: SessionState<Data>, row: 'outdated' | 'current'): Promise<void> {
+  const { destroyed, ended, opened, settings } = state
+  const { revoker, rows } = settings
   if (ended || opened === undefined) return
   state.ended = true
   try {
@@ -128,21 +114,20 @@ async function end<Data extends object>(
 async function write<Data extends object>(
   state: SessionState<Data>,
   encoded: EncodedState,
-  context: CommitContext,
+  jar: CookieJar,
   plan: WritePlan,
   now: Seconds,
 ): Promise<void> {
   const { reason } = plan
   const { settings, opened } = state
-  const { jar, revoker, rows, references } = context
+  const { revoker, rows, emitter } = settings
   if (encoded.payloadText !== state.baseline) await checkSchema(state, encoded.payloadText)
-  const claims = await nextClaims(state, revoker, now)
-  const sealer = await context.sealer()
+  const claims = await nextClaims(state, now)
   // A new id gets a new row: whoever knew the old one's key is not to read on.
   const row = reason === 'regenerated' ? undefined : opened?.row
-  const sealed = await sealSession({ claims, ...encoded, data: () => dataOf(state), row }, settings, sealer, rows, now)
+  const sealed = await sealSession({ claims, ...encoded, data: () => dataOf(state), row }, settings, now)
   const { keyId, chunks } = sealed
-  if (!(await isStillAlive(state, revoker))) return lose(state, plan, 'revoked')
+  if (!(await isStillAlive(state))) return lose(state, plan, 'revoked')
   if (sealed.row !== undefined && (await rows?.put(sealed.row)) === 'conflict') return lose(state, plan, 'conflict')
   if (reason === 'regenerated' && opened !== undefined && !state.destroyed) {
     await revoker?.supersede(opened.claims, claims.id)
@@ -150,14 +135,11 @@ async function write<Data extends object>(
   setCookies(state, jar, chunks, claims, now)
   if (state.destroyed) clearSiteData(state, jar)
   const facts = { keyId, bytes: bytesOf(chunks), chunks: chunks.length }
-  const { name } = settings.attributes
-  state.cookie = { name, ...facts }
+  state.cookie = { name: settings.attributes.name, ...facts }
   warnOfPlainHttp(state, jar)
-  if (settings.emitter.isHeard()) {
-    settings.emitter.emit({ type: 'sealed', cookie: name, session: await references.of(claims.id), reason, ...facts })
-  }
+  await emitter.emitOf(claims.id, { type: 'sealed', reason, ...facts })
   // Last, as in `clear`: the browser has its new cookie whatever the stores answer.
-  await end(state, context, sealed.row === undefined || row === undefined ? 'outdated' : 'current')
+  await end(state, sealed.row === undefined || row === undefined ? 'outdated' : 'current')
 }
 
 /** What the schema would refuse on the next request is refused now, while the developer can see it. */
@@ -201,15 +183,10 @@ function setCookies<Data extends object>(
   setHeaders(state, jar)
 }
 
-async function clear<Data extends object>(
-  state: SessionState<Data>,
-  context: CommitContext,
-  plan: ClearPlan,
-): Promise<void> {
-  const { jar, revoker, references } = context
+async function clear<Data extends object>(state: SessionState<Data>, jar: CookieJar, plan: ClearPlan): Promise<void> {
   const { settings, opened, destroyed } = state
   const { name } = settings.attributes
-  if (!(await isStillAlive(state, revoker))) return lose(state, plan, 'revoked')
+  if (!(await isStillAlive(state))) return lose(state, plan, 'revoked')
   for (const each of [name, ...carriedChunks(jar.get('cookie') ?? '', name, 1)]) {
     jar.set(settings.setCookie(each, '', 0))
   }
@@ -217,15 +194,10 @@ async function clear<Data extends object>(
   setHeaders(state, jar)
   if (destroyed) clearSiteData(state, jar)
   state.cookie = undefined
-  if (settings.emitter.isHeard()) {
-    settings.emitter.emit({
-      type: 'cleared',
-      cookie: name,
-      ...(opened !== undefined && { session: await references.of(opened.claims.id) }),
-    })
-  }
+  if (opened === undefined) settings.emitter.emit({ type: 'cleared' })
+  else await settings.emitter.emitOf(opened.claims.id, { type: 'cleared' })
   // Last: the browser loses the cookie whatever the stores answer.
-  await end(state, context, 'outdated')
+  await end(state, 'outdated')
 }
 
 function clearSiteData<Data extends object>({ settings }: SessionState<Data>, jar: CookieJar): void {
@@ -238,7 +210,7 @@ function warnOfPlainHttp<Data extends object>({ settings }: SessionState<Data>, 
   const host = jar.get('host') ?? ''
   // Browsers treat loopback as secure: a Secure cookie works there.
   if (/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/iu.test(host)) return
-  settings.emitter.emit({ type: 'insecure-transport', cookie: settings.attributes.name, host })
+  settings.emitter.emit({ type: 'insecure-transport', host })
 }
 
 function bytesOf(chunks: readonly Chunk[]): number {

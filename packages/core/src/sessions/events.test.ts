@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { platformDiagnostics as nodeDiagnostics } from './diagnostics.node.ts'
 import { platformDiagnostics as webDiagnostics } from './diagnostics.web.ts'
-import { createEmitter, type SessionEvent } from './events.ts'
+import { createEmitter, type Emitter, type EventListener, type SessionEvent } from './events.ts'
 import { createRevocation } from './revocation.fixture.ts'
 import type { Session } from './session.ts'
 import { createSessions } from './sessions.ts'
@@ -23,9 +23,11 @@ import {
 
 const EVENT: SessionEvent = { type: 'cleared', cookie: NAME }
 
+const emitterOf = (onEvent: EventListener): Emitter => createEmitter(NAME, onEvent, { of: () => Promise.resolve('') })
+
 describe('an event listener', () => {
   it('that throws is ignored', () => {
-    const { emit } = createEmitter(() => {
+    const { emit } = emitterOf(() => {
       throw new Error('x')
     })
     expect(() => emit(EVENT)).not.toThrow()
@@ -34,14 +36,14 @@ describe('an event listener', () => {
   it('that rejects is ignored: no rejection goes unhandled', async () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
-    createEmitter(() => Promise.reject(new Error('x')) as unknown as undefined).emit(EVENT)
+    emitterOf(() => Promise.reject(new Error('x')) as unknown as undefined).emit(EVENT)
     await new Promise((resolve) => setTimeout(resolve, 5))
     process.off('unhandledRejection', unhandled)
     expect(unhandled).not.toHaveBeenCalled()
   })
 
   it('that takes its time holds nothing up', () => {
-    const { emit } = createEmitter(() => new Promise(() => undefined) as unknown as undefined)
+    const { emit } = emitterOf(() => new Promise(() => undefined) as unknown as undefined)
     expect(emit(EVENT)).toBeUndefined()
   })
 })

@@ -1,10 +1,11 @@
 import { platformDiagnostics } from '#diagnostics'
+import type { Bytes } from '../base/bytes.ts'
 import type { RejectionReason } from '../base/rejection.ts'
 import type { WriteReason } from './plan.ts'
-import type { UnavailablePolicy } from './revocation.ts'
+import type { References, SessionReference } from './references.ts'
 
-/** What a session is called in events: 16 hexadecimal characters that stay the same from request to request and lead back to nothing. */
-export type SessionReference = string
+/** What an app does while the revocation store cannot answer: `closed` refuses whoever touches a session (503), `open` trusts the cookie. */
+export type UnavailablePolicy = 'closed' | 'open'
 
 /** Why changes did not reach the browser. */
 export type UncommittedReason =
@@ -74,22 +75,34 @@ export type SessionEvent =
 /** A listener. Not awaited; what it throws is ignored, so that logging cannot break a response. */
 export type EventListener = (event: SessionEvent) => void
 
-/** Tells listeners what happened. */
+/** What is told of one cookie: its name is known. */
+type Untold<Event> = Event extends unknown ? Omit<Event, 'cookie'> : never
+/** What is told of a session that has yet to be named. */
+type Unnamed<Event> = Event extends { readonly session?: SessionReference } ? Omit<Event, 'cookie' | 'session'> : never
+
+/** Tells listeners what happened to the sessions of one cookie. */
 export interface Emitter {
   /** Whether anyone listens: what costs something is worked out only then. */
   isHeard(): boolean
-  emit(event: SessionEvent): void
+  emit(event: Untold<SessionEvent>): void
+  /** Tells of the session with this id, by its reference. */
+  emitOf(id: Bytes, event: Unnamed<SessionEvent>): Promise<void>
 }
 
 /** Joins the app's listener and the platform's channel. */
-export function createEmitter(onEvent: EventListener | undefined): Emitter {
+export function createEmitter(cookie: string, onEvent: EventListener | undefined, references: References): Emitter {
+  const isHeard = (): boolean => onEvent !== undefined || platformDiagnostics.hasSubscribers()
+  const emit = (untold: Untold<SessionEvent>): void => {
+    // The cast says what the types of `emit` and `emitOf` have taken apart.
+    const event = { ...untold, cookie } as SessionEvent
+    if (onEvent !== undefined) callListener(onEvent, event)
+    if (platformDiagnostics.hasSubscribers()) platformDiagnostics.publish(event)
+  }
   return {
-    isHeard() {
-      return onEvent !== undefined || platformDiagnostics.hasSubscribers()
-    },
-    emit(event) {
-      if (onEvent !== undefined) callListener(onEvent, event)
-      if (platformDiagnostics.hasSubscribers()) platformDiagnostics.publish(event)
+    isHeard,
+    emit,
+    async emitOf(id, event) {
+      if (isHeard()) emit({ ...event, session: await references.of(id) })
     },
   }
 }

@@ -1,24 +1,9 @@
 import { SessionError, SessionUnavailableError } from '../base/errors.ts'
 import { Rejection } from '../base/rejection.ts'
 import { decodePayload, encodePayload } from '../codec/payload.ts'
-import type { Keyring } from '../seal/keyring.ts'
-import type { Sealer } from '../seal/sealer.ts'
 import { type CookieFacts, openCookie, type OpenedCookie, type RejectedCookie } from './open.ts'
 import type { Settings } from './options.ts'
-import type { References } from './references.ts'
-import type { Revoker } from './revoker.ts'
-import type { Rows } from './rows.ts'
 import { isPlainObject, upgraded, validated } from './schema.ts'
-
-/** What all requests of one `Sessions` share. */
-export interface Shared<Data extends object> {
-  readonly settings: Settings<Data>
-  readonly keyring: () => Promise<Keyring>
-  readonly sealer: () => Promise<Sealer>
-  readonly references: References
-  readonly revoker: Revoker | undefined
-  readonly rows: Rows | undefined
-}
 
 /** A session that the cookie, the store and the schema agree on. */
 export interface FoundSession<Data extends object> {
@@ -34,41 +19,37 @@ interface CheckedData<Data extends object> {
 }
 
 /** Looks a session up, and tells what became of that. */
-export async function findSession<Data extends object>(shared: Shared<Data>, header: string): Promise<Found<Data>> {
-  const found = await lookUp(shared, header)
+export async function findSession<Data extends object>(settings: Settings<Data>, header: string): Promise<Found<Data>> {
+  const found = await foundOrUnavailable(settings, header)
   if (found === undefined || found instanceof SessionUnavailableError) return found
-  if ('rejection' in found) tellRejected(shared.settings, found)
-  else await tellOpened(shared, found.opened)
+  if ('rejection' in found) tellRejected(settings, found)
+  else await settings.emitter.emitOf(found.opened.claims.id, { type: 'opened', keyId: found.opened.cookie.keyId })
   return found
 }
 
 type Found<Data extends object> = FoundSession<Data> | RejectedCookie | SessionUnavailableError | undefined
 
+async function foundOrUnavailable<Data extends object>(settings: Settings<Data>, header: string): Promise<Found<Data>> {
+  try {
+    return await lookUp(settings, header)
+  } catch (error) {
+    // A store's silence, which is thrown when the handler touches the session and not before.
+    if (error instanceof SessionUnavailableError) return error
+    throw error
+  }
+}
+
 /** Cookie, then store, then data. */
-async function lookUp<Data extends object>(
-  { settings, sealer, revoker, rows }: Shared<Data>,
-  header: string,
-): Promise<Found<Data>> {
-  const opened = await openedOrUnavailable(openCookie(header, settings, sealer, rows, settings.now()))
-  if (opened === undefined || opened instanceof SessionUnavailableError || 'rejection' in opened) return opened
-  const verdict = (await revoker?.judge(opened.claims)) ?? 'alive'
-  if (verdict instanceof SessionUnavailableError) return verdict
+async function lookUp<Data extends object>(settings: Settings<Data>, header: string): Promise<Found<Data>> {
+  const opened = await openCookie(header, settings, settings.now())
+  if (opened === undefined || 'rejection' in opened) return opened
+  const verdict = (await settings.revoker?.check(opened.claims)) ?? 'alive'
   if (verdict === 'revoked' || verdict === 'superseded') {
     return { ...opened.cookie, rejection: new Rejection(verdict, opened.cookie.keyId) }
   }
   const checked = await checkedData(settings, opened)
   if (checked instanceof Rejection) return { ...opened.cookie, rejection: checked }
   return { opened, checked, isReadOnly: verdict === 'read-only' }
-}
-
-async function openedOrUnavailable<T>(opening: Promise<T>): Promise<T | SessionUnavailableError> {
-  try {
-    return await opening
-  } catch (error) {
-    // The store's silence, which is thrown when the handler touches the session and not before.
-    if (error instanceof SessionUnavailableError) return error
-    throw error
-  }
 }
 
 /** The data as the schema and the upgrade give it, or `undefined` where neither is there and it can wait. */
@@ -98,32 +79,18 @@ async function checkedData<Data extends object>(
   }
 }
 
-async function tellOpened<Data extends object>(
-  { settings, references }: Shared<Data>,
-  { claims, cookie }: OpenedCookie,
-): Promise<void> {
-  if (!settings.emitter.isHeard()) return
-  settings.emitter.emit({
-    type: 'opened',
-    cookie: cookie.name,
-    session: await references.of(claims.id),
-    keyId: cookie.keyId,
-  })
-}
-
 /** Tells that the payload of a cookie that was opened is none. */
 export function tellUndecodable<Data extends object>(settings: Settings<Data>, cookie: CookieFacts): void {
   tellRejected(settings, { ...cookie, rejection: new Rejection('undecodable', cookie.keyId) })
 }
 
 function tellRejected<Data extends object>(
-  { attributes, emitter }: Settings<Data>,
+  { emitter }: Settings<Data>,
   { rejection, bytes, chunks }: RejectedCookie,
 ): void {
   const { reason, keyId } = rejection
   emitter.emit({
     type: 'rejected',
-    cookie: attributes.name,
     reason,
     bytes,
     chunks,

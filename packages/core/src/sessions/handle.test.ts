@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { SessionTooLargeError } from '../base/errors.ts'
-import type { Revocation } from './revocation.ts'
+import type { RevocationPort } from './revocation.ts'
+import { createRevocation } from './revoker.ts'
 import type { Session } from './session.ts'
 import {
   createJar,
@@ -87,8 +88,8 @@ describe('commit', () => {
   })
 
   it('that failed after destroy() still clears, and revokes what it had not come to', async () => {
-    const revoke = vi.fn<Revocation['revoke']>()
-    const revocation: Revocation = { check: () => 'alive', revoke, cutoff: () => 0 }
+    const revoke = vi.fn<RevocationPort['revoke']>()
+    const revocation = createRevocation({ check: () => 'alive', revoke, cutoff: () => 0 })
     const scene = createScene({ revocation })
     const visitor = scene.visitor()
     await visitor.visit((session) => session.regenerate({ subject: 'ada' }))

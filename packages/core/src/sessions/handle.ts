@@ -1,8 +1,9 @@
 import { SessionError, SessionTooLargeError, SessionUnavailableError } from '../base/errors.ts'
 import type { CookieJar } from '../cookie/jar.ts'
 import type { UncommittedReason } from './events.ts'
-import { type CommitContext, commitSession, uncommitted, setHeaders } from './commit.ts'
-import { findSession, type Shared, tellUndecodable } from './find-session.ts'
+import { commitSession, uncommitted, setHeaders } from './commit.ts'
+import { findSession, tellUndecodable } from './find-session.ts'
+import type { Settings } from './options.ts'
 import { createSession, type Session } from './session.ts'
 import { type EncodedState, encodeState, freshState, resume, type SessionState } from './session-state.ts'
 import { isChanged } from './situation.ts'
@@ -18,9 +19,7 @@ export interface Handle<Data extends object> {
 }
 
 /** Makes the handle of one request. */
-export function createHandle<Data extends object>(shared: Shared<Data>, jar: CookieJar): Handle<Data> {
-  const { settings } = shared
-  const context: CommitContext = { ...shared, jar }
+export function createHandle<Data extends object>(settings: Settings<Data>, jar: CookieJar): Handle<Data> {
   const state = freshState(settings, (cookie) => {
     tellUndecodable(settings, cookie)
   })
@@ -35,7 +34,7 @@ export function createHandle<Data extends object>(shared: Shared<Data>, jar: Coo
     state.progress = 'committed'
     touchedInTime = state.touched
     try {
-      committed = await (failed ? commitLogout(state, context) : commitSession(state, context, status))
+      committed = await (failed ? commitLogout(state, jar) : commitSession(state, jar, status))
     } catch (error) {
       failed = true
       state.progress = 'failed'
@@ -53,7 +52,7 @@ export function createHandle<Data extends object>(shared: Shared<Data>, jar: Coo
 
   return {
     open() {
-      opening ??= openState(state, shared, jar).then(() => createSession(state, () => commit(200)))
+      opening ??= openState(state, jar).then(() => createSession(state, () => commit(200)))
       return opening
     },
     commit,
@@ -73,11 +72,8 @@ function refusalReason(error: unknown): UncommittedReason | undefined {
 }
 
 /** After a commit that failed, the app's error page is to get out: nothing is written, and a logout is not lost. */
-async function commitLogout<Data extends object>(
-  state: SessionState<Data>,
-  context: CommitContext,
-): Promise<undefined> {
-  if (state.destroyed) await commitSession(state, context, 500)
+async function commitLogout<Data extends object>(state: SessionState<Data>, jar: CookieJar): Promise<undefined> {
+  if (state.destroyed) await commitSession(state, jar, 500)
 }
 
 /** Whether the session is other than it was when the headers were written, or than it was opened where none were. */
@@ -96,14 +92,10 @@ function isLate<Data extends object>(state: SessionState<Data>, committed: Encod
 }
 
 /** Opens the request's cookie into the state: believed, rejected with an event, or not known. */
-async function openState<Data extends object>(
-  state: SessionState<Data>,
-  shared: Shared<Data>,
-  jar: CookieJar,
-): Promise<void> {
+async function openState<Data extends object>(state: SessionState<Data>, jar: CookieJar): Promise<void> {
   const header = jar.get('cookie')
-  if (header === undefined || !header.includes(shared.settings.attributes.name)) return
-  const found = await findSession(shared, header)
+  if (header === undefined || !header.includes(state.settings.attributes.name)) return
+  const found = await findSession(state.settings, header)
   if (found === undefined) return
   if (found instanceof SessionUnavailableError) {
     state.unavailable = found

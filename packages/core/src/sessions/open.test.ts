@@ -7,6 +7,7 @@ import { PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { createKey } from '../seal/key.ts'
 import { keyringOf } from '../seal/keyring.ts'
 import type { Revocation } from './revocation.ts'
+import { createRevocation } from './revoker.ts'
 import type { StandardSchema } from './schema.ts'
 import {
   createScene,
@@ -38,11 +39,8 @@ const deflated = async (text: string): Promise<Uint8Array<ArrayBuffer>> => {
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 const flipped = (token: string): string => token.slice(0, -2) + (token.at(-2) === 'A' ? 'B' : 'A') + token.slice(-1)
-const store = (verdict: 'revoked' | 'superseded'): Revocation => ({
-  check: () => verdict,
-  revoke: () => undefined,
-  cutoff: () => 0,
-})
+const store = (verdict: 'revoked' | 'superseded'): Revocation =>
+  createRevocation({ check: () => verdict, revoke: () => undefined, cutoff: () => 0 })
 const refusing: StandardSchema<Record<string, unknown>> = {
   '~standard': {
     version: 1,

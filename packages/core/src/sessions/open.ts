@@ -5,10 +5,9 @@ import type { Seconds } from '../base/time.ts'
 import { PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { type Claims, unpackRecord } from '../codec/record.ts'
 import { type Candidate, joinToken } from '../cookie/chunks.ts'
-import type { Sealer } from '../seal/sealer.ts'
 import { endedReason } from './lifetime.ts'
 import type { Settings } from './options.ts'
-import type { RowFacts, Rows } from './rows.ts'
+import type { RowFacts } from './store.ts'
 
 /** The cookie that a session came in, or went out in. */
 export interface CookieFacts {
@@ -40,12 +39,9 @@ export interface RejectedCookie {
 export function openCookie<Data extends object>(
   header: string,
   settings: Settings<Data>,
-  loadSealer: () => Promise<Sealer>,
-  rows: Rows | undefined,
   now: Seconds,
 ): Promise<OpenedCookie | RejectedCookie | undefined> {
-  const open = (candidate: Candidate): Promise<OpenedCookie | RejectedCookie> =>
-    openCandidate(candidate, settings, loadSealer, rows, now)
+  const open = (candidate: Candidate): Promise<OpenedCookie | RejectedCookie> => openCandidate(candidate, settings, now)
   const candidates = joinToken(header, settings.attributes)
   const first = candidates[0]
   // Nearly every request carries one or none, and each layer of promises costs.
@@ -79,17 +75,14 @@ async function openOneOf(
 
 async function openCandidate<Data extends object>(
   candidate: Candidate,
-  { attributes, lifetimes, tokenLimit }: Settings<Data>,
-  loadSealer: () => Promise<Sealer>,
-  rows: Rows | undefined,
+  { attributes, lifetimes, tokenLimit, sealer, rows }: Settings<Data>,
   now: Seconds,
 ): Promise<OpenedCookie | RejectedCookie> {
   const { token, bytes, chunks } = candidate
   if (token instanceof Rejection) return rejected(token, candidate)
   if (token.length > tokenLimit) return rejected(new Rejection('too-large'), candidate)
   // Only now: a request without the cookie needs no key.
-  const sealer = await loadSealer()
-  const unsealed = await sealer.unseal(token)
+  const unsealed = await (await sealer()).unseal(token)
   if (unsealed instanceof Rejection) return rejected(unsealed, candidate)
   const { keyId } = unsealed
   const record = unpackRecord(unsealed.plaintext)

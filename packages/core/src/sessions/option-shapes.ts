@@ -28,20 +28,11 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   headers: ['noStore', 'clearSiteData'],
 }
 
-/** Options that are functions, ports among them. */
-const FUNCTIONS: readonly string[] = [
-  'initial',
-  'now',
-  'onEvent',
-  'upgrade.from',
-  'schema.~standard.validate',
-  'revocation.check',
-  'revocation.revoke',
-  'revocation.cutoff',
-  'store.get',
-  'store.set',
-  'store.delete',
-]
+/** Options that are functions. */
+const FUNCTIONS: readonly string[] = ['initial', 'now', 'onEvent', 'upgrade.from', 'schema.~standard.validate']
+
+/** Options that another entry makes of a port. */
+const PORTS = { revocation: 'createRevocation', store: 'createStore' }
 
 const TEXTS: readonly string[] = ['cookie.name', 'cookie.domain', 'cookie.path', 'audience', 'headers.clearSiteData']
 const BOOLEANS: readonly string[] = ['cookie.secure', 'cookie.partitioned']
@@ -61,6 +52,12 @@ export function checkShapes(options: unknown): void {
   for (const path of FUNCTIONS) {
     const owner = path.includes('.') ? valueAt(options, path.split('.')[0] ?? '') : valueAt(options, path)
     check(owner === undefined || typeof valueAt(options, path) === 'function', `${path} must be a function`)
+  }
+  for (const [path, factory] of Object.entries(PORTS)) {
+    check(
+      valueAt(options, path) === undefined || typeof valueAt(options, `${path}.connect`) === 'function',
+      `${path} must be what ${factory}(port) of @encrypted-session/core/${path} gives`,
+    )
   }
   for (const path of TEXTS) {
     check(['string', 'undefined'].includes(typeof valueAt(options, path)), `${path} must be a text`)

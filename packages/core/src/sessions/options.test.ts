@@ -178,12 +178,17 @@ describe('createSessions', () => {
       'cookie.secure must be true or false',
     ],
     [
-      'a revocation store without its functions',
-      { keyring, revocation: {} },
+      'a port of revocation as it is',
+      { keyring, revocation: { check: () => 'alive', revoke: () => undefined, cutoff: () => 0 } },
       'ERR_OPTIONS_INVALID',
-      'revocation.check must be a function',
+      'revocation must be what createRevocation(port) of @encrypted-session/core/revocation gives',
     ],
-    ['a Map for a store', { keyring, store: {} }, 'ERR_OPTIONS_INVALID', 'store.get must be a function'],
+    [
+      'a Map for a store',
+      { keyring, store: new Map() },
+      'ERR_OPTIONS_INVALID',
+      'store must be what createStore(port) of @encrypted-session/core/store gives',
+    ],
     [
       'a schema that is none',
       { keyring, schema: {} },

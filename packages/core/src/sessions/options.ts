@@ -7,13 +7,16 @@ import { type CookieAttributes, type CookieOptions, createSetCookie, resolveAttr
 import { tokenLimit } from '../cookie/chunks.ts'
 import type { Keyring } from '../seal/keyring.ts'
 import { encodePurpose, type Purpose } from '../seal/purpose.ts'
-import { createEmitter, type Emitter, type EventListener } from './events.ts'
+import { createSealer, type Sealer } from '../seal/sealer.ts'
+import { createEmitter, type Emitter, type EventListener, type UnavailablePolicy } from './events.ts'
 import { initialText } from './initial.ts'
 import { type Lifetimes, type LifetimesOptions, resolveLifetimes } from './lifetime.ts'
-import { checkShapes } from './option-shapes.ts'
-import type { Revocation, UnavailablePolicy } from './revocation.ts'
+import { checkShapes, isKeyring } from './option-shapes.ts'
+import { createReferences } from './references.ts'
+import type { Revocation, Revoker } from './revocation.ts'
+import type { PortContext } from './port.ts'
 import type { StandardSchema, Upgrade } from './schema.ts'
-import type { OverflowPolicy, Store } from './store.ts'
+import type { OverflowPolicy, Rows, Store } from './store.ts'
 
 /** Where the keys come from: a keyring, or a function that is called once, at the first session or at `ready()`. */
 export type KeyringSource = Keyring | (() => MaybePromise<Keyring>)
@@ -46,11 +49,11 @@ interface BaseOptions<Data extends object> {
   /** `off` where text that a visitor chooses stands beside a secret in the same session: lengths could tell of the secret. Default `deflate`. */
   readonly compression?: 'deflate' | 'off'
   readonly headers?: HeaderOptions
-  /** Makes logging out final: without it, a cookie that was copied before the logout stays good until it expires. */
+  /** What `createRevocation` of `@encrypted-session/core/revocation` gives. Makes logging out final: without it, a cookie that was copied before the logout stays good until it expires. */
   readonly revocation?: Revocation
   /** Default `closed`. */
   readonly onUnavailable?: UnavailablePolicy
-  /** Where large sessions are kept, sealed. */
+  /** Where large sessions are kept, sealed: what `createStore` of `@encrypted-session/core/store` gives. */
   readonly store?: Store
   /** What becomes of data that does not fit one cookie. `store` and `always` need a `store`. Default `chunk`. */
   readonly overflow?: OverflowPolicy
@@ -70,14 +73,15 @@ export interface HeaderOptions {
 
 /** The options, checked and complete: nothing that is read while a request runs can be wrong. */
 export interface Settings<Data extends object> {
-  readonly keyring: KeyringSource
+  /** Loads the keyring at the first call. */
+  readonly keyring: () => Promise<Keyring>
+  readonly sealer: () => Promise<Sealer>
   readonly purpose: Purpose
   readonly initial: () => Data
   /** The encoding of `initial()`. */
   readonly initialText: string
   readonly schema: StandardSchema<Data> | undefined
   readonly upgrade: Upgrade<Data> | undefined
-  readonly lifetimes: Lifetimes
   readonly attributes: CookieAttributes
   readonly setCookie: ReturnType<typeof createSetCookie>
   /** The most characters of a token that are looked at. */
@@ -85,11 +89,11 @@ export interface Settings<Data extends object> {
   readonly compression: 'deflate' | 'off'
   readonly noStore: 'cookie' | 'subject'
   readonly clearSiteData: string | undefined
-  readonly revocation: Revocation | undefined
-  readonly onUnavailable: UnavailablePolicy
-  readonly store: Store | undefined
+  readonly revoker: Revoker | undefined
+  readonly rows: Rows | undefined
   readonly overflow: OverflowPolicy
   readonly emitter: Emitter
+  readonly lifetimes: Lifetimes
   readonly now: Clock
 }
 
@@ -124,28 +128,50 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
   )
   // The cast is safe: without `initial`, the type of the options says that {} is a Data.
   const text = initialText(options.initial ?? ((): Data => ({}) as Data), options.schema)
+  const lifetimes = resolveLifetimes(options.lifetime, now())
+  const keyring = once(() => loadKeyring(options.keyring))
+  const emitter = createEmitter(attributes.name, options.onEvent, createReferences(keyring, now))
+  const context: PortContext = { keyring, purpose, lifetimes, onUnavailable, emitter, now }
   return Object.freeze({
-    keyring: options.keyring,
-    purpose,
+    ...context,
+    sealer: once(async () => createSealer(await keyring(), purpose)),
+    revoker: options.revocation?.connect(context),
+    rows: store?.connect(context),
     // Decoded anew for every visitor: what `initial()` shares between its answers is not shared between them. The cast says what was encoded.
     initial: () => decodePayload(text) as Data,
     initialText: text,
     schema: options.schema,
     upgrade,
-    lifetimes: resolveLifetimes(options.lifetime, now()),
     attributes,
     setCookie: createSetCookie(attributes),
     tokenLimit: tokenLimit(attributes),
     compression,
     noStore,
     clearSiteData,
-    revocation: options.revocation,
-    onUnavailable,
-    store,
     overflow,
-    emitter: createEmitter(options.onEvent),
-    now,
   })
+}
+
+/** The same promise on every call, but a failure is not kept: the next call tries again. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
+}
+
+async function loadKeyring(source: KeyringSource): Promise<Keyring> {
+  if (typeof source !== 'function') return source
+  const keyring = await source()
+  if (isKeyring(keyring)) return keyring
+  throw new SessionError(
+    'ERR_KEYRING_INVALID',
+    'The keyring function must answer a keyring: keyring: () => parseKeyring(process.env.SESSION_KEYS).',
+  )
 }
 
 function check(condition: boolean, message: string): void {

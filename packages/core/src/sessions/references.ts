@@ -4,7 +4,9 @@ import type { Clock } from '../base/time.ts'
 import { Key } from '../seal/key.ts'
 import { findSealingKey, type Keyring } from '../seal/keyring.ts'
 import { derivationInfo } from '../seal/purpose.ts'
-import type { SessionReference } from './events.ts'
+
+/** What a session is called in events: 16 hexadecimal characters that stay the same from request to request and lead back to nothing. */
+export type SessionReference = string
 
 const REFERENCE_BYTES = 8
 

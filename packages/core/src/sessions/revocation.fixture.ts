@@ -1,8 +1,9 @@
 import type { Seconds } from '../base/time.ts'
-import type { Revocation, RevocationTarget } from './revocation.ts'
+import type { Revocation, RevocationPort, RevocationTarget } from './revocation.ts'
+import { createRevocation as aroundPort } from './revoker.ts'
 
-/** A revocation store in a Map, as small as the port allows, with a switch that makes it fail. */
-export interface TestRevocation extends Revocation {
+/** A revocation store in a Map, as small as the port allows, with a switch that makes it fail. It is its own port, so that tests can watch it. */
+export interface TestRevocation extends RevocationPort, Revocation {
   /** While true, every call throws. */
   failing: boolean
   /** What was asked of it, in order. */
@@ -26,6 +27,10 @@ export function createRevocation(
 
   const store: TestRevocation = {
     ...options,
+    get port() {
+      return store
+    },
+    connect: (context) => aroundPort(store).connect(context),
     failing: false,
     calls,
     revoked,

@@ -1,5 +1,8 @@
+import type { Bytes } from '../base/bytes.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Seconds } from '../base/time.ts'
+import type { Claims } from '../codec/record.ts'
+import type { PortContext } from './port.ts'
 
 /** A session as a revocation store knows it. */
 export interface RevocableSession {
@@ -40,7 +43,7 @@ export type RevocationTarget =
  * throws or rejects; it never guesses. What then happens is `onUnavailable`'s choice. A promise that takes its time holds up
  * the request, so give it a timeout of your own.
  */
-export interface Revocation {
+export interface RevocationPort {
   /** The verdict on one session. Asked once when it is opened and again before it is written. */
   check(session: RevocableSession): MaybePromise<RevocationVerdict>
   /** Revokes; answers when it holds for every process that asks. */
@@ -51,5 +54,26 @@ export interface Revocation {
   readonly revokeAnonymous?: boolean
 }
 
-/** What an app does while the store cannot answer: `closed` refuses whoever touches a session (503), `open` trusts the cookie. */
-export type UnavailablePolicy = 'closed' | 'open'
+/** A port with what core needs around it, made by `createRevocation`: for `createSessions({ revocation })`. */
+export interface Revocation {
+  /** What it was made of: for tests that put another around it. */
+  readonly port: RevocationPort
+  /** For `createSessions` alone. */
+  connect(context: PortContext): Revoker
+}
+
+/** Everything that sessions ask of a revocation store, with an answer to "and if it does not answer?". */
+export interface Revoker {
+  /** The verdict on a session. Throws `SessionUnavailableError` under `closed`. */
+  check(claims: Claims): Promise<RevocationVerdict>
+  /** Refuses the id that the new one `by` replaces, after a grace. Throws `SessionUnavailableError` under `closed`. */
+  supersede(claims: Claims, by: Bytes): Promise<void>
+  /** Refuses a session from now on; goes on trying by itself until the store takes it. Throws `SessionUnavailableError` under `closed`. */
+  end(claims: Claims): Promise<void>
+  /** The moment that a new session must be dated after. Throws `SessionUnavailableError` under `closed`. */
+  cutoff(subject: string | undefined): Promise<Seconds>
+  /** Whether a session is alive, whatever the policy. Throws what the store throws. */
+  isAlive(claims: Claims): Promise<boolean>
+  /** Ends many sessions. Throws what the store throws. */
+  endAll(target: RevocationTarget & { readonly kind: 'subject' | 'all' }): Promise<void>
+}

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { SessionUnavailableError } from '../base/errors.ts'
 import { hours } from '../base/time.ts'
+import type { RevocationPort } from './revocation.ts'
 import { createRevocation } from './revocation.fixture.ts'
+import { createRevocation as aroundPort } from './revoker.ts'
 import { createJar, createScene, type Fields, NAME, type SceneOptions, START } from './visitor.fixture.ts'
 
 const A_TEXT: unknown = expect.any(String)
@@ -29,6 +31,18 @@ const failedLogout = async (options: SceneOptions<Fields> = {}, status = 200) =>
   )
   return { clock, store, events, handle, jar, outcome, thief }
 }
+
+it.each([{}, { check: () => 'alive', revoke: () => undefined }, undefined])(
+  'a port without its functions is refused: %o',
+  (port) => {
+    expect(() => aroundPort(port as unknown as RevocationPort)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_OPTIONS_INVALID',
+        message: 'The port must have the functions check, revoke, cutoff.',
+      }),
+    )
+  },
+)
 
 describe('a logout that the store does not take', () => {
   it('answers 503, and the cookie is cleared all the same', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { SessionUnavailableError } from '../base/errors.ts'
 import { decodeUtf8, encodeUtf8, toHex } from '../base/bytes.ts'
+import { createStore as aroundPort } from './rows.ts'
+import type { StorePort } from './store.ts'
 import { createStore, DAY, onlyEntry, type TestStore } from './store.fixture.ts'
 import {
   createJar,
@@ -29,6 +31,15 @@ async function storedVisitor(scene: Scene<Fields>): Promise<Visitor<Fields>> {
   })
   return visitor
 }
+
+test('a port without its functions is refused', () => {
+  expect(() => aroundPort({ get: () => null } as unknown as StorePort)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_OPTIONS_INVALID',
+      message: 'The port must have the functions get, set, delete.',
+    }),
+  )
+})
 
 describe('where data is kept', () => {
   test.each([

@@ -8,9 +8,8 @@ import { type Claims, packedLength, packRecord, type SessionRecord } from '../co
 import type { StoredPayload } from '../codec/stored-payload.ts'
 import type { CookieAttributes } from '../cookie/attributes.ts'
 import { type Chunk, splitToken, tokenLimit } from '../cookie/chunks.ts'
-import type { Sealer } from '../seal/sealer.ts'
 import type { Settings } from './options.ts'
-import type { RowFacts, Rows, SealedRow } from './rows.ts'
+import type { RowFacts, SealedRow } from './store.ts'
 
 /** What is to be sealed. */
 export interface Sealable {
@@ -34,12 +33,11 @@ export interface SealedSession {
 /** The cookies of a session, and its row. The mirror of `openCookie`. Throws `ERR_SESSION_TOO_LARGE` with the size of every field. */
 export async function sealSession<Data extends object>(
   sealable: Sealable,
-  { attributes, compression, overflow }: Settings<Data>,
-  sealer: Sealer,
-  rows: Rows | undefined,
+  { attributes, compression, overflow, rows, ...settings }: Settings<Data>,
   now: Seconds,
 ): Promise<SealedSession> {
   const { claims, payloadText, flashText } = sealable
+  const sealer = await settings.sealer()
   const payload = encodeUtf8(payloadText)
   if (payload.length > PAYLOAD_BYTES) throw tooLarge(payload.length, PAYLOAD_BYTES, 'bytes of encoded data', sealable)
   const flash = flashText === undefined ? {} : { flash: encodeUtf8(flashText) }

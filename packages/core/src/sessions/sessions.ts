@@ -3,18 +3,12 @@ import { Rejection } from '../base/rejection.ts'
 import { toHex } from '../base/bytes.ts'
 import { decodePayload } from '../codec/payload.ts'
 import type { CookieJar } from '../cookie/jar.ts'
-import type { Keyring } from '../seal/keyring.ts'
-import { createSealer } from '../seal/sealer.ts'
 import { decodeFlash } from './flash.ts'
-import { findSession, type FoundSession, type Shared, tellUndecodable } from './find-session.ts'
+import { findSession, type FoundSession, tellUndecodable } from './find-session.ts'
 import { createHandle, type Handle } from './handle.ts'
 import { expiresAt } from './lifetime.ts'
-import { isKeyring } from './option-shapes.ts'
-import { type KeyringSource, resolveOptions, type SessionsOptions, type Settings } from './options.ts'
-import { createReferences } from './references.ts'
-import type { Revocation, RevocationTarget } from './revocation.ts'
-import { createRevoker, revocable } from './revoker.ts'
-import { createRows } from './rows.ts'
+import { resolveOptions, type SessionsOptions, type Settings } from './options.ts'
+import type { Revoker } from './revocation.ts'
 import { checkSubject } from './regeneration.ts'
 import { keepSession, type Session } from './session.ts'
 import { isPlainObject } from './schema.ts'
@@ -65,42 +59,28 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   options: SessionsOptions<Data>,
 ): Sessions<Data> {
   const settings = resolveOptions(options)
-  const keyring = once(() => loadKeyring(settings.keyring))
-  const sealer = once(async () => createSealer(await keyring(), settings.purpose))
-  const references = createReferences(keyring, settings.now)
-  const revoker =
-    settings.revocation === undefined ? undefined : createRevoker(settings.revocation, settings, references)
-  const rows = settings.store === undefined ? undefined : createRows(settings.store, settings, keyring)
-  const shared: Shared<Data> = { settings, keyring, sealer, references, revoker, rows }
   // A property, not a WeakMap: one in the old generation keeps every request alive until the next full garbage collection.
   const slot = Symbol('encrypted-session')
 
-  const revocationStore = (): Revocation => {
-    if (settings.revocation !== undefined) return settings.revocation
+  const revoker = (): Revoker => {
+    if (settings.revoker !== undefined) return settings.revoker
     throw new SessionError(
       'ERR_REVOCATION_MISSING',
       'Ending sessions elsewhere needs a store: createSessions({ revocation }). A cookie alone cannot be called back.',
     )
   }
-  const revoke = async (
-    store: Revocation,
-    target: RevocationTarget & { readonly kind: 'subject' | 'all' },
-  ): Promise<void> => {
-    await store.revoke(target)
-    settings.emitter.emit({ type: 'revoked', cookie: settings.attributes.name, target: target.kind })
-  }
 
   return Object.freeze({
     cookieName: settings.attributes.name,
     async ready() {
-      await sealer()
+      await settings.sealer()
     },
     attach(request: object, jar: CookieJar) {
       // The cast names what is written three lines below, by this Sessions alone.
       const slots = request as { [slot]?: Handle<Data> }
       const present = slots[slot]
       if (present !== undefined) return { handle: present, isOwner: false }
-      const handle = (slots[slot] = createHandle(shared, jar))
+      const handle = (slots[slot] = createHandle(settings, jar))
       return { handle, isOwner: true }
     },
     async read(cookieHeader: string | null | undefined, reading: ReadOptions = {}) {
@@ -109,45 +89,21 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       if (!cookieHeader || (allowedOrigins !== undefined && !allowedOrigins.includes(origin ?? ''))) {
         return anonymous(settings)
       }
-      const found = await findSession(shared, cookieHeader)
+      const found = await findSession(settings, cookieHeader)
       if (found instanceof SessionUnavailableError) return { kind: 'unavailable', subject: undefined } as const
       return found === undefined || 'rejection' in found ? anonymous(settings) : snapshot(settings, found)
     },
     async revokeSubject(subject: string, { keep }: { readonly keep?: Session<Data> } = {}) {
       checkSubject(subject)
-      const store = revocationStore()
+      const store = revoker()
       // Before the store is told: a session that comes too late to be kept is not to be lost.
-      if (keep !== undefined) {
-        await keepSession(keep, subject, async (claims) => (await store.check(revocable(claims))) === 'alive')
-      }
-      await revoke(store, { kind: 'subject', subject })
+      if (keep !== undefined) await keepSession(keep, subject, (claims) => store.isAlive(claims))
+      await store.endAll({ kind: 'subject', subject })
     },
     async revokeAll() {
-      await revoke(revocationStore(), { kind: 'all' })
+      await revoker().endAll({ kind: 'all' })
     },
   })
-}
-
-/** The same promise on every call, but a failure is not kept: the next call tries again. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined
-      throw error
-    })
-    return loading
-  }
-}
-
-async function loadKeyring(source: KeyringSource): Promise<Keyring> {
-  if (typeof source !== 'function') return source
-  const keyring = await source()
-  if (isKeyring(keyring)) return keyring
-  throw new SessionError(
-    'ERR_KEYRING_INVALID',
-    'The keyring function must answer a keyring: keyring: () => parseKeyring(process.env.SESSION_KEYS).',
-  )
 }
 
 /** A guard that a typing error would leave open is checked on every call: JavaScript callers have no types. */

@@ -14,7 +14,7 @@ const REKEY_AFTER: Seconds = 300
 export async function situationOf<Data extends object>(
   state: SessionState<Data>,
   encoded: EncodedState | undefined,
-  { jar, sealer }: { readonly jar: CookieJar; readonly sealer: () => Promise<Sealer> },
+  jar: CookieJar,
   failed: boolean,
   now: Seconds,
 ): Promise<Situation> {
@@ -31,7 +31,8 @@ export async function situationOf<Data extends object>(
     regenerated: state.regenerated !== 'no',
     changed,
     empty: changed && encoded !== undefined && isEmpty(state, encoded),
-    rekeyable: opened !== undefined && age >= REKEY_AFTER && (await isSealedByOther(opened.cookie.keyId, sealer, now)),
+    rekeyable:
+      opened !== undefined && age >= REKEY_AFTER && (await isSealedByOther(opened.cookie.keyId, settings.sealer, now)),
     extendable: idle !== undefined && age > 0 && age >= extendAfter && !isPrefetch(jar),
   }
 }

@@ -1,8 +1,9 @@
 import type { Seconds } from '../base/time.ts'
-import type { Store, StoreEntry } from './store.ts'
+import { createStore as aroundPort } from './rows.ts'
+import type { Store, StoreEntry, StorePort } from './store.ts'
 
-/** A store in a Map, as small as the port allows, with a switch that makes it fail. */
-export interface TestStore extends Store {
+/** A store in a Map, as small as the port allows, with a switch that makes it fail. It is its own port, so that tests can watch it. */
+export interface TestStore extends StorePort, Store {
   /** While true, every call throws. */
   failing: boolean
   readonly entries: Map<string, StoreEntry>
@@ -13,6 +14,10 @@ export function createStore(): TestStore {
   const store: TestStore = {
     failing: false,
     entries,
+    get port() {
+      return store
+    },
+    connect: (context) => aroundPort(store).connect(context),
     get(name) {
       answer()
       return entries.get(name)?.value ?? null

@@ -1,5 +1,10 @@
+import type { Bytes } from '../base/bytes.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
+import type { Claims } from '../codec/record.ts'
+import type { StoredPayload } from '../codec/stored-payload.ts'
+import type { PortContext } from './port.ts'
 
 /** What is to be kept, and in place of what. */
 export interface StoreEntry {
@@ -18,7 +23,7 @@ export interface StoreEntry {
  * sealed, and the key to it is in the browser's cookie. A store that cannot answer throws or rejects; the session is then
  * unavailable, never empty. `get` is called when a request brings a cookie that names an entry, `set` and `delete` at commit.
  */
-export interface Store {
+export interface StorePort {
   /** The value under a name, or null when there is none: its session has been ended. */
   get(name: string): MaybePromise<Uint8Array | null>
   /** Keeps an entry if the one it replaces is still there, in one atomic step; else answers `conflict` and changes nothing. */
@@ -27,5 +32,37 @@ export interface Store {
   delete(name: string): MaybePromise<void>
 }
 
+/** A port with what core needs around it, made by `createStore`: for `createSessions({ store })`. */
+export interface Store {
+  /** What it was made of: for tests that put another around it. */
+  readonly port: StorePort
+  /** For `createSessions` alone. */
+  connect(context: PortContext): Rows
+}
+
 /** Where data goes that does not fit one cookie: into more cookies, or into the store; `always` keeps all data there. */
 export type OverflowPolicy = 'chunk' | 'store' | 'always'
+
+/** Which row a session's data is in. */
+export interface RowFacts {
+  readonly dataKey: Bytes
+  readonly version: number
+}
+
+/** A row that is sealed and not yet stored. */
+export interface SealedRow {
+  readonly entry: StoreEntry
+  readonly facts: RowFacts
+}
+
+/** Everything that sessions ask of a store. Every method rejects with `SessionUnavailableError` when the store cannot answer. */
+export interface Rows {
+  /** The payload behind a cookie; `revoked` when its row is gone. */
+  read(claims: Claims, dataKey: Bytes): Promise<{ readonly payload: Bytes; readonly facts: RowFacts } | Rejection>
+  /** Seals a row in place of the one before; with another id, under another data key, so that who knew the old one learns nothing. */
+  seal(claims: Claims, payload: StoredPayload, before: RowFacts | undefined, now: Seconds): Promise<SealedRow>
+  /** Stores a sealed row, unless another request was faster. */
+  put(row: SealedRow): Promise<'stored' | 'conflict'>
+  /** Ends the row of a session; goes on trying by itself when the store cannot answer. */
+  remove(claims: Claims): Promise<void>
+}

@@ -24,7 +24,7 @@ export interface StartOptions {
   readonly absolute?: Seconds
   readonly idle?: Seconds
   readonly extendAfter?: Seconds
-  /** A store for `createSessions`; or `own`, the app's own, which all servers with the same keys share. */
+  /** For `createSessions`; or `own`, the app's own, which all servers with the same keys share. */
   readonly revocation?: Revocation | 'own'
   /** Serve the routes under `/test/`. */
   readonly testRoutes?: boolean

@@ -1,11 +1,5 @@
-import {
-  type CookieJar,
-  type Keyring,
-  parseKeyring,
-  type Revocation,
-  type Sessions,
-  type SetCookie,
-} from '@encrypted-session/core'
+import { type CookieJar, type Keyring, parseKeyring, type Sessions, type SetCookie } from '@encrypted-session/core'
+import { createRevocation, type RevocationPort } from '@encrypted-session/core/revocation'
 import type { Faults, Visit } from './reference-app.ts'
 
 /** Ways in which an adapter, or an app, can be wrong. Each was seen in a session library or is one line away in an adapter. */
@@ -158,14 +152,9 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
     options: (options) => ({ ...options, cookie: { ...options.cookie, maxChunks: 9 } }),
   },
 
-  'ignores its revocation store': {
-    options: (options) => ({
-      ...options,
-      ...(options.revocation && { revocation: { ...options.revocation, check: () => 'alive' } }),
-    }),
-  },
+  'ignores its revocation store': revoking((store) => ({ ...store, check: () => 'alive' })),
   'asks its revocation store once a second': revoking((store) => {
-    const answers = new Map<string, { readonly verdict: ReturnType<Revocation['check']>; readonly at: number }>()
+    const answers = new Map<string, { readonly verdict: ReturnType<RevocationPort['check']>; readonly at: number }>()
     return {
       ...store,
       check(session) {
@@ -357,9 +346,12 @@ function reading(change: (header: string) => string): Faults {
   }
 }
 
-function revoking(change: (store: Revocation) => Revocation): Faults {
+function revoking(change: (store: RevocationPort) => RevocationPort): Faults {
   return {
-    options: (options) => ({ ...options, ...(options.revocation && { revocation: change(options.revocation) }) }),
+    options: (options) => ({
+      ...options,
+      ...(options.revocation && { revocation: createRevocation(change(options.revocation.port)) }),
+    }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { generateKey, type Revocation } from '@encrypted-session/core'
+import { generateKey } from '@encrypted-session/core'
+import { createRevocation } from '@encrypted-session/core/revocation'
 import { createClock } from '../../clock.ts'
 import { createMemoryRevocation } from '../../memory-revocation.ts'
 import { forged, overtaken, post, present, read, signedIn } from '../bench.ts'
@@ -142,13 +143,13 @@ export const revocation: CheckGroup = {
       'while the store cannot answer, only what touches a session answers 503, and the cookie stays',
       ['revocation port'],
       async ({ keys, server }) => {
-        const store = createMemoryRevocation()
+        const store = createMemoryRevocation().port
         let isDown = false
-        const failing: Revocation = {
+        const failing = createRevocation({
           check: (session) => (isDown ? Promise.reject(new Error('connection lost')) : store.check(session)),
           revoke: (target) => (isDown ? Promise.reject(new Error('connection lost')) : store.revoke(target)),
           cutoff: (subject) => (isDown ? Promise.reject(new Error('connection lost')) : store.cutoff(subject)),
-        }
+        })
         const app = await server({ keys, revocation: failing })
         const client = await signedIn(app)
         isDown = true
@@ -166,11 +167,11 @@ export const revocation: CheckGroup = {
       'an answer of 503 may be asked for again and varies by cookie',
       ['revocation port', 'vary'],
       async ({ keys, server }) => {
-        const failing: Revocation = {
+        const failing = createRevocation({
           check: () => Promise.reject(new Error('connection lost')),
           revoke: () => Promise.reject(new Error('connection lost')),
           cutoff: () => Promise.reject(new Error('connection lost')),
-        }
+        })
         const app = await server({ keys, revocation: failing })
         const response = await app.client().get('/api/session', { cookie: await forged({ keys }, { subject: 'Ada' }) })
         equal(response.status, 503)

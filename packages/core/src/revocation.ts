@@ -1,0 +1,8 @@
+export type {
+  RevocableSession,
+  Revocation,
+  RevocationPort,
+  RevocationTarget,
+  RevocationVerdict,
+} from './sessions/revocation.ts'
+export { createRevocation } from './sessions/revoker.ts'

@@ -1,0 +1,2 @@
+export { createStore } from './sessions/rows.ts'
+export type { Store, StoreEntry, StorePort } from './sessions/store.ts'
