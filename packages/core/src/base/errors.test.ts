@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import type * as errors from './errors.ts'
 import { SessionError, SessionHttpError, SessionTooLargeError, SessionUnavailableError } from './errors.ts'
 
 const tooLarge = () => new SessionTooLargeError('too large', { size: 9, limit: 5, fields: { cart: 7, user: 2 } })
@@ -84,4 +85,43 @@ test('a session that cannot be known tells its cause to the log and not to the v
   const error = unavailable()
   expect(error.cause).toMatchObject({ message: 'ECONNREFUSED' })
   expect(await error.getResponse().text()).not.toContain('ECONNREFUSED')
+})
+
+describe('in another copy of the module, as Next makes them', () => {
+  const make = async (): Promise<typeof errors> => {
+    vi.resetModules()
+    return import('./errors.ts')
+  }
+
+  test.each<[name: string, thrown: (copy: typeof errors) => Error, is: readonly string[]]>([
+    ['misuse', (copy) => new copy.SessionError('ERR_DATA_INVALID', 'no'), ['SessionError']],
+    [
+      'too large',
+      (copy) => new copy.SessionTooLargeError('no', { size: 1, limit: 1, fields: {} }),
+      ['SessionError', 'SessionHttpError', 'SessionTooLargeError'],
+    ],
+    [
+      'unavailable',
+      (copy) => new copy.SessionUnavailableError('no'),
+      ['SessionError', 'SessionHttpError', 'SessionUnavailableError'],
+    ],
+    ['an error of others', () => Object.assign(new Error('no'), { code: 'ERR_DATA_INVALID' }), []],
+  ])('%s is an instance of the same classes as here', async (_, thrown, is) => {
+    const copy = await make()
+    expect(copy.SessionError).not.toBe(SessionError)
+    const error = thrown(copy)
+    const classes = { SessionError, SessionHttpError, SessionTooLargeError, SessionUnavailableError }
+    expect(Object.entries(classes).flatMap(([name, each]) => (error instanceof each ? [name] : []))).toEqual(is)
+  })
+
+  test('a class that an app derives has its own errors for instances, and no others', () => {
+    class AppError extends SessionError {}
+    expect(new AppError('ERR_DATA_INVALID', 'mine') instanceof AppError).toBe(true)
+    expect(new AppError('ERR_DATA_INVALID', 'mine') instanceof SessionError).toBe(true)
+    expect(new SessionError('ERR_DATA_INVALID', 'not mine') instanceof AppError).toBe(false)
+  })
+
+  test.each([undefined, null, 'text', 1, {}])('%s is no error', (value) => {
+    expect(value instanceof SessionError).toBe(false)
+  })
 })

@@ -13,6 +13,9 @@ export type SessionErrorCode =
   | 'ERR_REVOCATION_MISSING'
   | 'ERR_SNAPSHOT'
 
+/** Where a class stands among these, as a path that is the same in every copy of this module. */
+const KIND = Symbol.for('@encrypted-session/core error')
+
 /** Misuse by the developer, never the doing of a visitor. The message says what to do; it never holds a key, a token or session data. */
 export class SessionError extends Error {
   override readonly name: string = 'SessionError'
@@ -21,6 +24,19 @@ export class SessionError extends Error {
   constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
+  }
+
+  static {
+    markKind(this, '/')
+  }
+
+  /** `instanceof`, which holds between copies of this module too: Next evaluates one module several times in a process. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const kind = kindOf(value)
+    if (kind === undefined) return false
+    // A class that an app derives has no kind of its own, and is told by identity.
+    if (!Object.hasOwn(this.prototype, KIND)) return Function.prototype[Symbol.hasInstance].call(this, value)
+    return kind.startsWith(kindOf(this.prototype) ?? kind)
   }
 }
 
@@ -32,6 +48,10 @@ export abstract class SessionHttpError extends SessionError {
   abstract readonly headers: Readonly<Record<string, string>>
   /** False: the message is for the log, not for the visitor. */
   readonly expose: boolean = false
+
+  static {
+    markKind(this, '/http/')
+  }
 
   get statusCode(): number {
     return this.status
@@ -62,6 +82,10 @@ export class SessionTooLargeError extends SessionHttpError {
     this.limit = facts.limit
     this.fields = facts.fields
   }
+
+  static {
+    markKind(this, '/http/too-large/')
+  }
 }
 
 /** It cannot be known whether the session still holds. The cookie was left as it is; the same request may succeed later. */
@@ -77,4 +101,17 @@ export class SessionUnavailableError extends SessionHttpError {
   constructor(message: string, options?: ErrorOptions) {
     super('ERR_SESSION_UNAVAILABLE', message, options)
   }
+
+  static {
+    markKind(this, '/http/unavailable/')
+  }
+}
+
+function markKind({ prototype }: { readonly prototype: SessionError }, path: string): void {
+  Object.defineProperty(prototype, KIND, { value: path })
+}
+
+function kindOf(value: unknown): string | undefined {
+  const kind: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, KIND) : undefined
+  return typeof kind === 'string' ? kind : undefined
 }

@@ -4,99 +4,144 @@ import type { CookieJar, RequestHeader } from '../cookie/jar.ts'
 /** What of Node's `IncomingMessage`, or of its HTTP/2 twin, a session asks for. */
 export interface NodeRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Of TLS when it says `encrypted: true`. */
+  /** A `TLSSocket` says that it is encrypted. */
   readonly socket: object
 }
 
 /** What of Node's `ServerResponse`, or of its HTTP/2 twin, a session writes to. */
 export interface NodeResponse {
   readonly headersSent: boolean
-  getHeader(name: string): number | string | readonly string[] | undefined
-  setHeader(name: string, value: string | readonly string[]): unknown
+  getHeader(name: string): HeaderValue | undefined
+  setHeader(name: string, value: HeaderValue): unknown
   writeHead(status: number, ...rest: readonly unknown[]): unknown
 }
 
+type HeaderValue = number | string | readonly string[]
+type Revision = readonly [header: string, change: (current: string | undefined) => string | undefined]
+
 /**
- * Shows a Node request and response to the core. What the session writes is added at the moment the headers go out, whoever
- * sends them: frameworks that clear all headers to answer an error (Koa) do not clear a login or a logout with them.
+ * Shows a Node request and response to the core. What the session writes is added at the moment the head goes out, whoever
+ * sends it: frameworks that remove all headers to answer an error (Koa, Express) do not remove a login or a logout with them.
+ * Only what passes by the response object, such as `response.stream.respond()` of HTTP/2, goes out without it.
+ *
+ * @example
+ * ```ts
+ * import { NodeJar } from '@encrypted-session/core/node'
+ * import { createServer } from 'node:http'
+ *
+ * createServer(async (request, response) => {
+ *   const { handle } = sessions.attach(request, new NodeJar(request, response))
+ *   const session = await handle.open()
+ *   const text = JSON.stringify(session.data)
+ *   await handle.commit(200)
+ *   response.end(text)
+ * })
+ * ```
  */
 export class NodeJar implements CookieJar {
   readonly #request: NodeRequest
   readonly #response: NodeResponse
-  #pending: ((response: NodeResponse) => void)[] | undefined
+  #setCookies: readonly string[] = []
+  #revisions: Revision[] | undefined
 
   constructor(request: NodeRequest, response: NodeResponse) {
     this.#request = request
     this.#response = response
   }
 
-  /** Whether this very connection is encrypted; behind a proxy that ends TLS, override it with what the framework knows. */
+  /** Behind a proxy that ends TLS, the header that it sends is believed: the answer decides about an event only. */
   get secure(): boolean {
-    const { socket } = this.#request
-    return 'encrypted' in socket && socket.encrypted === true
+    const { headers, socket } = this.#request
+    if ('encrypted' in socket && socket.encrypted === true) return true
+    // HTTP/2 says so itself, also when the visitor has gone and the socket with him.
+    return headers[':scheme'] === 'https' || headers['x-forwarded-proto'] === 'https'
+  }
+
+  /** The values of Set-Cookie that wait for the head, or went with it: until then `response.getHeader('set-cookie')` does not know them. */
+  get setCookies(): readonly string[] {
+    return this.#setCookies
   }
 
   get(header: RequestHeader): string | undefined {
-    // HTTP/2 knows the host by another name.
-    const value = this.#request.headers[header] ?? (header === 'host' ? this.#request.headers[':authority'] : undefined)
+    const { headers } = this.#request
+    // HTTP/2 has another name for the host.
+    const value = headers[header] ?? (header === 'host' ? headers[':authority'] : undefined)
     return typeof value === 'object' ? value.join('; ') : value
   }
 
-  set({ text }: SetCookie): void {
-    this.#whenSent((response) => {
-      const present = response.getHeader('set-cookie') ?? []
-      const lines = typeof present === 'object' ? present : [String(present)]
-      // Once, however often it is said: a head that could not be written is written again, and a logout that failed is repeated.
-      if (!lines.includes(text)) response.setHeader('set-cookie', [...lines, text])
-    })
-  }
-
-  revise(header: string, change: (current: string | undefined) => string | undefined): void {
-    this.#whenSent((response) => {
-      const present = response.getHeader(header)
-      const value = change(typeof present === 'object' ? present.join(', ') : present?.toString())
-      if (value !== undefined) response.setHeader(header, value)
-    })
-  }
-
-  #whenSent(write: (response: NodeResponse) => void): void {
+  set({ name, text }: SetCookie): void {
     // Too late: Node's own error says so, and nobody is left to believe that the cookie went out.
-    if (this.#response.headersSent) write(this.#response)
-    else if (this.#pending === undefined) beforeHead(this.#response, (this.#pending = [write]))
-    else this.#pending.push(write)
+    if (this.#response.headersSent) this.#response.setHeader('set-cookie', text)
+    this.#waitForHead()
+    // A commit that failed is followed by one that clears: the last word on a cookie is the only one.
+    this.#setCookies = [...this.#setCookies.filter((present) => !present.startsWith(`${name}=`)), text]
+  }
+
+  revise(...revision: Revision): void {
+    // After the head, nothing: caches cannot be told any more.
+    this.#waitForHead().push(revision)
+  }
+
+  #waitForHead(): Revision[] {
+    if (this.#revisions !== undefined) return this.#revisions
+    beforeHead(this.#response, () => {
+      this.#addCookies()
+      this.#reviseHeaders()
+    })
+    return (this.#revisions = [])
+  }
+
+  #addCookies(): void {
+    const ours = this.#setCookies
+    if (ours.length === 0) return
+    // Once, though a head that Node refused is tried again. A new array: the present one may be the app's constant.
+    const others = texts(this.#response.getHeader('set-cookie')).filter((text) => !ours.includes(text))
+    this.#response.setHeader('set-cookie', [...others, ...ours])
+  }
+
+  #reviseHeaders(): void {
+    for (const [header, change] of this.#revisions ?? []) {
+      const present = this.#response.getHeader(header)
+      const value = change(present === undefined ? undefined : texts(present).join(', '))
+      if (value !== undefined) this.#response.setHeader(header, value)
+    }
   }
 }
 
-/** Carries out what is pending when the head of this response is written, once: `writeHead` is what every way of answering calls. */
-function beforeHead(response: NodeResponse, pending: readonly ((response: NodeResponse) => void)[]): void {
+function texts(value: HeaderValue | undefined): readonly string[] {
+  if (value === undefined) return []
+  return typeof value === 'object' ? value : [String(value)]
+}
+
+/**
+ * Calls `add` before the head of this response is written: every way to begin a response comes by `writeHead`.
+ * Never taken off again: others may have put theirs around it, or may have kept this one to put back.
+ */
+function beforeHead(response: NodeResponse, add: () => void): void {
   const writeHead = response.writeHead.bind(response)
   response.writeHead = (status, ...rest) => {
-    // Headers given here would replace those set before: they are set first, as Node does, and so stand beside ours.
-    for (const given of rest) if (typeof given === 'object' && given !== null) setHeaders(response, given)
-    for (const write of pending) write(response)
-    const written = writeHead(status, ...rest.filter((each) => typeof each === 'string'))
-    // Not before: what throws for a header that may not be sent is followed by an error page, which carries ours as well.
-    response.writeHead = writeHead
-    return written
+    if (response.headersSent) return writeHead(status, ...rest)
+    const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[1] ?? rest[0]]
+    // Node lets headers that are given here replace those set before: set first, they replace the app's and not ours.
+    for (const [name, value] of headersIn(headers)) response.setHeader(name, value)
+    add()
+    return reason === undefined ? writeHead(status) : writeHead(status, reason)
   }
 }
 
-/** Headers as `writeHead` takes them: an object, or an array of names and values in turn, or of pairs. */
-function setHeaders(response: NodeResponse, headers: object): void {
-  for (const [name, value] of entriesOf(headers)) {
-    const text = (each: unknown): string => String(each)
-    if (value !== undefined) response.setHeader(name, Array.isArray(value) ? value.map(text) : text(value))
+/** Headers in the forms that `writeHead` takes: an object, or a list of names and values in turn or in pairs, in which a name may come again. */
+function headersIn(headers: unknown): Iterable<readonly [string, HeaderValue]> {
+  // The casts trust the caller as far as Node does, whose setHeader refuses what is no name or no value.
+  if (!Array.isArray(headers)) return Object.entries((headers ?? {}) as Readonly<Record<string, HeaderValue>>)
+  const list = headers as readonly unknown[]
+  const pairs = Array.isArray(list[0]) ? list : list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1]]] : []))
+  const merged = new Map<string, readonly [string, HeaderValue]>()
+  for (const [name, value] of pairs as readonly (readonly [string, HeaderValue])[]) {
+    const present = merged.get(name.toLowerCase())
+    merged.set(
+      name.toLowerCase(),
+      present === undefined ? [name, value] : [present[0], [...texts(present[1]), ...texts(value)]],
+    )
   }
-}
-
-function entriesOf(headers: object): readonly (readonly [string, unknown])[] {
-  if (!Array.isArray(headers)) return Object.entries(headers)
-  const flat: readonly unknown[] = headers.flat()
-  const merged = new Map<string, unknown>()
-  for (let index = 0; index + 1 < flat.length; index += 2) {
-    const name = String(flat[index])
-    const present = merged.get(name)
-    merged.set(name, present === undefined ? flat[index + 1] : [present, flat[index + 1]].flat())
-  }
-  return [...merged]
+  return merged.values()
 }

@@ -1,10 +1,13 @@
 import type { SetCookie } from '../cookie/attributes.ts'
 import type { CookieJar, RequestHeader } from '../cookie/jar.ts'
 
+type Revision = readonly [header: string, change: (current: string | undefined) => string | undefined]
+
 /** Shows a `Request` to the core, and keeps what the session writes until there is a `Response` to add it to. */
 export class ResponseJar implements CookieJar {
   readonly #request: Request
-  readonly #writes: ((headers: Headers) => void)[] = []
+  #setCookies: readonly string[] = []
+  readonly #revisions: Revision[] = []
 
   constructor(request: Request) {
     this.#request = request
@@ -17,33 +20,48 @@ export class ResponseJar implements CookieJar {
 
   get(header: RequestHeader): string | undefined {
     const value = this.#request.headers.get(header)
-    if (value !== null) return value
-    return header === 'host' ? new URL(this.#request.url).host : undefined
+    if (value === null) return header === 'host' ? new URL(this.#request.url).host : undefined
+    // workerd joins several Cookie headers with a comma, as any other. No cookie's value holds one (RFC 6265 §4.1.1).
+    return header === 'cookie' ? value.replaceAll(', ', '; ') : value
   }
 
-  set({ text }: SetCookie): void {
-    this.#writes.push((headers) => {
-      headers.append('set-cookie', text)
-    })
+  set({ name, text }: SetCookie): void {
+    // A commit that failed is followed by one that clears: the last word on a cookie is the only one.
+    this.#setCookies = [...this.#setCookies.filter((present) => !present.startsWith(`${name}=`)), text]
   }
 
-  revise(header: string, change: (current: string | undefined) => string | undefined): void {
-    this.#writes.push((headers) => {
-      const value = change(headers.get(header) ?? undefined)
-      if (value !== undefined) headers.set(header, value)
-    })
+  revise(...revision: Revision): void {
+    this.#revisions.push(revision)
   }
 
-  /** The response with what the session wrote: a copy, since one response may be given to several visitors; the response itself where nothing was written. */
+  /**
+   * The response with what the session wrote: a copy, since one response may be given to several visitors; the response itself
+   * where nothing was written, and where it is `Response.error()`, which carries nothing. Throws what `new Response` throws:
+   * for a body that was read already, and for a WebSocket with a cookie on platforms that cannot copy its response.
+   */
   apply(response: Response): Response {
-    if (this.#writes.length === 0) return response
-    const copy = new Response(response.body, response)
-    this.writeTo(copy.headers)
+    // What opens a WebSocket is stored by no cache, and on most platforms it cannot be copied.
+    const matters = this.#setCookies.length > 0 || (this.#revisions.length > 0 && response.status !== 101)
+    if (!matters || response.type === 'error') return response
+    const copy = copyOf(response)
+    for (const text of this.#setCookies) copy.headers.append('set-cookie', text)
+    for (const [header, change] of this.#revisions) {
+      const value = change(copy.headers.get(header) ?? undefined)
+      if (value !== undefined) copy.headers.set(header, value)
+    }
     return copy
   }
+}
 
-  /** Adds what the session wrote to headers that belong to this request alone. */
-  writeTo(headers: Headers): void {
-    for (const write of this.#writes) write(headers)
-  }
+/** The same response with headers that can be changed. The body goes over to the copy. */
+function copyOf(response: Response): Response {
+  const { headers, status, url } = response
+  // What platforms make (redirects, answers to `fetch`, WebSockets) has headers that cannot be changed in a clone either.
+  const isMade = headers.has('location') || url !== '' || status === 101
+  if (isMade || headers.has('content-type')) return new Response(response.body, response)
+  // On Bun a text has its type only as long as nobody asks for its stream: a browser would save the page instead of showing it.
+  const copy = response.clone()
+  // Nobody reads the original: without this, all that is streamed would be kept for it. How that ends concerns nobody.
+  response.body?.cancel().catch(() => undefined)
+  return copy
 }
