@@ -5,7 +5,7 @@ import { defineConfig, type UserConfig } from 'tsdown'
 const RAW = '?raw'
 
 const config: UserConfig = defineConfig({
-  entry: ['src/index.ts', 'src/run.ts'],
+  entry: ['src/index.ts', 'src/run.ts', 'src/tests.ts'],
   deps: { neverBundle: [/^node:/u] },
   plugins: [
     {

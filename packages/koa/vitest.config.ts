@@ -1,11 +1,22 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-const config: ViteUserConfig = defineConfig({
+/** Every test runs with both majors of Koa: the same project twice, with the package swapped. */
+const on = (major: '2' | '3', alias: Record<string, string>) => ({
+  resolve: { alias },
+  test: { name: `koa-${major}`, include: ['src/**/*.test.ts'], env: { KOA_MAJOR: major } },
+})
+
+const types = {
   test: {
-    include: ['src/**/*.test.ts'],
-    typecheck: { enabled: true, include: ['src/**/*.test-d.ts'] },
-    passWithNoTests: true,
+    name: 'types',
+    include: [],
+    typecheck: { enabled: true, only: true, include: ['src/**/*.test-d.ts'] },
   },
+}
+
+const config: ViteUserConfig = defineConfig({
+  test: { projects: [on('3', {}), on('2', { koa: fileURLToPath(import.meta.resolve('koa-2')) }), types] },
 })
 
 export default config

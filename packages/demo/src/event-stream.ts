@@ -18,7 +18,8 @@ const PAUSE_MS = 200
 export function eventStream(log: EventLog): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   let last: number | undefined
-  let hasLeft = false
+  const leaving = new AbortController()
+  const { signal } = leaving
   return new ReadableStream(
     {
       async pull(controller) {
@@ -27,14 +28,14 @@ export function eventStream(log: EventLog): ReadableStream<Uint8Array> {
           controller.enqueue(encoder.encode('retry: 2000\n\n'))
           return
         }
-        while (!hasLeft && log.latestId() === last) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
-        if (hasLeft) return
+        while (!signal.aborted && log.latestId() === last) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+        if (signal.aborted) return
         const news = log.recent(last)
         last = log.latestId()
         controller.enqueue(encoder.encode(news.toReversed().map(eventStreamText).join('')))
       },
       cancel() {
-        hasLeft = true
+        leaving.abort()
       },
     },
     // Nothing is read ahead, so that "from the first reading on" holds.

@@ -17,7 +17,7 @@ export function textOf(body: unknown, name: string, maxLength: number): string {
   if (!isWellFormed(value)) throw notFromPage(rule)
   if (!/\S/u.test(value)) throw new BodyError(rule, `Fill in ${spoken}: blanks alone are not enough.`)
   // By characters and not by UTF-16 units, as a browser's maxlength nearly does.
-  if ([...value].length > maxLength) {
+  if (Array.from(value).length > maxLength) {
     throw new BodyError(rule, `Make ${spoken} shorter: ${maxLength} characters at most.`)
   }
   return value
@@ -29,7 +29,11 @@ export function wellFormedOf(body: unknown, name: string): string {
 }
 
 /** One of these values. */
-export function oneOf<const Value extends string | boolean>(body: unknown, name: string, values: readonly Value[]): Value {
+export function oneOf<const Value extends string | boolean>(
+  body: unknown,
+  name: string,
+  values: readonly Value[],
+): Value {
   const isOne = (value: unknown): value is Value => values.some((each) => each === value)
   return fieldOf(body, name, isOne, `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`)
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isForeignOrigin } from './origin.ts'
+import { isForeignOrigin, refuseForeignOrigin } from './origin.ts'
 
 it.each([
   [undefined, 'shop.example', false],
@@ -14,4 +14,19 @@ it.each([
   ['https://shop.example', undefined, true],
 ])('a POST from %s to %s is foreign: %s', (origin, host, expected) => {
   expect(isForeignOrigin(origin, host)).toBe(expected)
+})
+
+it.each([
+  ['GET', 'https://evil.example', 'passes'],
+  ['HEAD', 'https://evil.example', 'passes'],
+  ['POST', 'http://shop.example', 'passes'],
+  ['POST', null, 'passes'],
+  ['POST', 'https://evil.example', 'is refused'],
+  ['DELETE', 'null', 'is refused'],
+])('%s from %s %s', (method, origin, outcome) => {
+  const refusing = expect(() => {
+    refuseForeignOrigin({ method, origin, host: 'shop.example' })
+  })
+  if (outcome === 'passes') refusing.not.toThrow()
+  else refusing.toThrow(expect.objectContaining({ status: 403 }) as Error)
 })

@@ -4,7 +4,12 @@ import type { RunningApp, StartOptions } from './running-app.ts'
 
 /** The whole program of a demo on Node: starts it as the environment says, prints where it listens, ends it on SIGINT and SIGTERM. */
 export async function runDemo(start: (options: StartOptions) => Promise<RunningApp>): Promise<void> {
-  const app = await start(await nodeOptions()).catch((error: unknown) => {
+  await runProgram(async () => start(await nodeOptions()))
+}
+
+/** The same for a demo that reads the environment itself. */
+export async function runProgram(begin: () => Promise<RunningApp>): Promise<void> {
+  const app = await begin().catch((error: unknown) => {
     const line = portTaken(error)
     if (line === undefined) throw error
     console.error(line)

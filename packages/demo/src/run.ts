@@ -1,2 +1,2 @@
 export { nodeOptions } from './node-options.ts'
-export { runDemo } from './run-demo.ts'
+export { runDemo, runProgram } from './run-demo.ts'

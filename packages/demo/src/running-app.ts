@@ -16,7 +16,9 @@ export interface RunningApp {
 }
 
 /** The address of a server that listens, as `server.address()` of Node says it. Throws when it listens on no port. */
-export function urlOf(address: { readonly address: string; readonly family: string; readonly port: number } | string | null): string {
+export function urlOf(
+  address: { readonly address: string; readonly family: string; readonly port: number } | string | null,
+): string {
   if (address === null || typeof address === 'string') throw new Error('The server listens on no port.')
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`
 }

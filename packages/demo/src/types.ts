@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { DeepReadonly } from '@encrypted-session/core'
 import type { Types } from './visit.ts'
 
 /** The values that `POST /api/types` stores. */
@@ -24,7 +25,7 @@ export interface TypesComparison {
 }
 
 /** Compares values and classes with those that were stored. */
-export function compareTypes(stored: Types | undefined): TypesComparison {
+export function compareTypes(stored: DeepReadonly<Types> | undefined): TypesComparison {
   const expected = sampleTypes()
   const same = (field: keyof Types): boolean => isDeepStrictEqual(stored?.[field], expected[field])
   const fields = {

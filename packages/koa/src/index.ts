@@ -1,6 +1,1 @@
-export {
-  encryptedSession,
-  encryptedSession as default,
-  type EncryptedSessionOptions,
-  type SessionContext,
-} from './encrypted-session.ts'
+export { encryptedSession, encryptedSession as default, type SessionContext } from './encrypted-session.ts'

@@ -1,5 +1,5 @@
 import { html, type Html } from './html.ts'
-import { result } from './result.ts'
+import { result, type Said } from './result.ts'
 import type { PageView, Site } from './view.ts'
 
 /** What an attacker, or a careless application, would try. None of it is part of an application. */
@@ -20,19 +20,29 @@ export function renderBreaking(view: PageView): Html {
   </section>`
 }
 
-function tamperCard({ held, session }: PageView): Html {
-  const isTampered = held.length > 0 && session.cookie === null
+function tamperCard(view: PageView): Html {
+  const { held } = view
+  const isTampered = hasTampered(view)
   return html`<section class="card" aria-labelledby="tamper">
     <h3 id="tamper">Change one character</h3>
     <p>As with the browser's developer tools. The server believes all of a cookie or nothing of it.</p>
     <form action="/tamper#tamper" method="post"><button${disabled(held.length === 0, 'why-tamper')}>${isTampered ? 'Change it back' : 'Change one character'}</button></form>
     ${held.length === 0 ? html`<p class="hint" id="why-tamper">There is no cookie to change: sign in first.</p>` : undefined}
-    ${isTampered ? result('good', 'Refused. To the server you are a new visitor.') : undefined}
+    ${isTampered ? result(TAMPERED) : undefined}
   </section>`
 }
 
+/** Whether the browser holds a cookie that does not open. */
+export function hasTampered({ held, session }: PageView): boolean {
+  return held.length > 0 && session.cookie === null
+}
+
+/** What is said of such a cookie. */
+export const TAMPERED: Said = { tone: 'good', sentence: 'Refused. To the server you are a new visitor.' }
+
 function replayCard(view: PageView): Html {
   const { copy } = view
+  const said = replaySaid(view)
   const [whyNoCopy, whyNotPresent] = [whyNotCopied(view), whyNotPresented(view)]
   return html`<section class="card" aria-labelledby="replay">
     <h3 id="replay">Replay a stolen copy</h3>
@@ -46,11 +56,12 @@ function replayCard(view: PageView): Html {
     </div>
     ${whyNoCopy === undefined ? undefined : html`<p class="hint" id="why-copy">${whyNoCopy}</p>`}
     ${whyNotPresent === undefined ? copyKept(view) : html`<p class="hint" id="why-present">${whyNotPresent}</p>`}
-    ${outcome(view)}
+    ${said === undefined ? undefined : result(said)}
   </section>`
 }
 
-function whyNotCopied({ held, session }: PageView): string | undefined {
+/** Why there is nothing to copy, if so. */
+export function whyNotCopied({ held, session }: PageView): string | undefined {
   if (held.length === 0) return 'There is no cookie to copy: sign in first.'
   if (held.length > 1) return 'The session takes two cookies, and this thief copies only one.'
   return session.cookie === null ? 'The cookie does not open, so a copy is worth nothing.' : undefined
@@ -65,22 +76,24 @@ function copyKept({ copy, replay }: PageView): Html | undefined {
   return html`<p class="hint">A copy is kept that ends in <code>${copy.slice(-8)}</code>.</p>`
 }
 
-function outcome({ replay, site }: PageView): Html | undefined {
+/** What came of presenting the copy. */
+export function replaySaid({ replay, site }: Pick<PageView, 'replay' | 'site'>): Said | undefined {
   if (replay === undefined) return undefined
   const who = replay.subject ?? 'a visitor who is not signed in'
   switch (replay.outcome) {
     case 'current':
-      return result('warn', `It opens: it is the session you are in (${who}). Log out first.`)
+      return { tone: 'warn', sentence: `It opens: it is the session you are in (${who}). Log out first.` }
     case 'opened':
-      return result('bad', `Still opens, as ${who}. ${whyItOpens(site, replay.subject)}`)
+      return { tone: 'bad', sentence: `Still opens, as ${who}. ${whyItOpens(site, replay.subject)}` }
     case 'refused':
-      return result(
-        'good',
-        site.hasRevocation ? 'Refused: that session has ended.' : 'Refused: it has expired, or no key here opens it.',
-      )
+      return { tone: 'good', sentence: whyRefused(site) }
     case 'unavailable':
-      return result('warn', 'Not known: the revocation store does not answer.')
+      return { tone: 'warn', sentence: 'Not known: the revocation store does not answer.' }
   }
+}
+
+function whyRefused({ hasRevocation }: Site): string {
+  return hasRevocation ? 'Refused: that session has ended.' : 'Refused: it has expired, or no key here opens it.'
 }
 
 function whyItOpens(site: Site, subject: string | null): string {

@@ -26,8 +26,13 @@ function content(view: PageView): Html {
       </div>
       ${renderWho(view)}
     </section>
-    <div class="sides">${renderBrowserSide(view)} ${keyMark()} ${renderServerSide(view)}</div>
+    <div class="sides">${renderSides(view)}</div>
     ${renderUsing(view)} ${renderBreaking(view)} ${renderEvents(view.events)}`
+}
+
+/** The cookie from both sides. */
+export function renderSides(view: PageView): Html {
+  return html`${renderBrowserSide(view)} ${keyMark()} ${renderServerSide(view)}`
 }
 
 /** What turns one side into the other. */

@@ -21,12 +21,7 @@ export interface TooLarge {
 
 /** The answer to a form that was not accepted. */
 export function renderProblem(problem: Problem, site: Site, theme: Theme): string {
-  return renderDocument(
-    `${problem.status}: ${TITLES[problem.status] ?? 'Not done'}`,
-    site.framework,
-    theme,
-    content(problem),
-  )
+  return renderDocument(`${problem.status}: ${problemTitle(problem)}`, site.framework, theme, content(problem))
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -38,10 +33,21 @@ const TITLES: Readonly<Record<number, string>> = {
   501: 'That needs a revocation store',
 }
 
-function content({ status, message, tooLarge }: Problem): Html {
+/** The heading of a problem. */
+export function problemTitle({ status }: Problem): string {
+  return TITLES[status] ?? 'Not done'
+}
+
+/** What a problem is, in one sentence. */
+export function problemSentence({ message, tooLarge }: Problem): string {
+  return tooLarge === undefined ? message : howMuch(tooLarge)
+}
+
+function content(problem: Problem): Html {
+  const { status, tooLarge } = problem
   return html`<section class="card problem" aria-labelledby="title">
-    <h1 id="title">${TITLES[status] ?? 'Not done'}</h1>
-    <p>${tooLarge === undefined ? message : howMuch(tooLarge)}</p>
+    <h1 id="title">${problemTitle(problem)}</h1>
+    <p>${problemSentence(problem)}</p>
     ${tooLarge === undefined ? undefined : sizes(tooLarge.fields)}
     <p><a class="button primary" href="/">Back to the session</a></p>
     <p class="hint">Answered with status ${status}. Nothing was written; your session is as it was.</p>

@@ -1,11 +1,12 @@
 import type { Plain } from '../plain.ts'
 import { html, type Html } from './html.ts'
-import { result } from './result.ts'
+import { result, type Said } from './result.ts'
 import type { PageView } from './view.ts'
 
 /** What a visitor does in an ordinary application. Every button is one form, so it works without a script. */
 export function renderUsing(view: PageView): Html {
   const { session } = view
+  const effect = deedSaid(view)
   return html`<section class="group" aria-labelledby="use">
     <h2 id="use">Use the session</h2>
     <div class="cards">
@@ -36,19 +37,20 @@ export function renderUsing(view: PageView): Html {
           <form action="/api/types?did=types#note" method="post"><button>Store typed values</button></form>
           <form action="/api/regenerate?did=id#note" method="post"><button>New id</button></form>
         </div>
-        ${effect(view)}
+        ${effect === undefined ? undefined : result(effect)}
       </section>
     </div>
   </section>`
 }
 
-/** What the last click changed, as far as it is so: the address that asks for it may be old. */
-function effect({ did, session, types, lastWrite }: PageView): Html | undefined {
+/** What the last deed changed, as far as it is so: the address that asks for it may be old. */
+export function deedSaid({ did, session, types, lastWrite }: PageView): Said | undefined {
   if (session.cookie === null) return undefined
+  const good = (sentence: string): Said => ({ tone: 'good', sentence })
   const bytes = `the cookie has ${session.cookie.bytes.toLocaleString('en')} bytes now.`
-  if (did === 'note' && field(session.data, 'note') !== undefined) return result('good', `Kept: ${bytes}`)
-  if (did === 'types' && types.ok) return result('good', `Five kinds of values, all came back; ${bytes}`)
-  if (did === 'id' && lastWrite?.reason === 'regenerated') return result('good', `New id: ${session.id.slice(0, 8)}…`)
+  if (did === 'note' && field(session.data, 'note') !== undefined) return good(`Kept: ${bytes}`)
+  if (did === 'types' && types.ok) return good(`Five kinds of values, all came back; ${bytes}`)
+  if (did === 'id' && lastWrite?.reason === 'regenerated') return good(`New id: ${session.id.slice(0, 8)}…`)
   return undefined
 }
 

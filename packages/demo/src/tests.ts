@@ -1,0 +1,5 @@
+export type { DemoApp } from './tests/bench.ts'
+export { describeDemoApp } from './tests/describe-demo-app.ts'
+export { describeDemoPage, type DemoPageApp } from './tests/describe-demo-page.ts'
+export { describeDemoProgram, type DemoProgram } from './tests/describe-demo-program.ts'
+export type { Runner } from './tests/runner.ts'
