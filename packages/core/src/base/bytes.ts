@@ -48,6 +48,12 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return joined
 }
 
+/** Whether two byte sequences are the same. Not for secrets that a stranger may guess at: it ends at the first difference. */
+export function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false
+  return one.length === other.length
+}
+
 /** `LP(x)` of spec/token.md: the length of x as uint16 big-endian, then x. Used wherever texts are joined, so that no two lists of texts give the same bytes. */
 export function lengthPrefixed(text: string): Bytes {
   const bytes = encodeUtf8(text)
@@ -57,21 +63,14 @@ export function lengthPrefixed(text: string): Bytes {
 
 /** A big-endian number of 32 bits, unsigned. */
 export function readUint32(bytes: Uint8Array, offset: number): number {
-  return (
-    (((bytes[offset] ?? 0) << 24) |
-      ((bytes[offset + 1] ?? 0) << 16) |
-      ((bytes[offset + 2] ?? 0) << 8) |
-      (bytes[offset + 3] ?? 0)) >>>
-    0
-  )
+  let value = 0
+  for (let index = 0; index < 4; index++) value = value * 256 + (bytes[offset + index] ?? 0)
+  return value
 }
 
 /** Writes what {@link readUint32} reads. */
 export function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
-  bytes[offset] = value >>> 24
-  bytes[offset + 1] = value >>> 16
-  bytes[offset + 2] = value >>> 8
-  bytes[offset + 3] = value
+  for (let index = 0; index < 4; index++) bytes[offset + index] = value >>> (24 - 8 * index)
 }
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
@@ -79,6 +78,6 @@ const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toS
 /** Lower-case hexadecimal text, two characters a byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
-  for (let index = 0; index < bytes.length; index++) text += HEX[bytes[index] ?? 0] ?? ''
+  for (const byte of bytes) text += HEX[byte]
   return text
 }

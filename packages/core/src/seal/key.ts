@@ -1,6 +1,6 @@
 import { platformAead } from '#aead'
 import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
-import { type Bytes, concat, toHex } from '../base/bytes.ts'
+import { type Bytes, concat, isSame, toHex } from '../base/bytes.ts'
 import { check } from '../base/check.ts'
 import type { Seconds } from '../base/time.ts'
 import { KEY_BYTES } from './aead.ts'
@@ -64,7 +64,7 @@ export async function parseKeyText(text: string, position: string): Promise<Byte
   // The decoder's memory is shared with others that come later.
   bytes.fill(0)
   checkKey(
-    toHex(await checksumOf(secret)) === toHex(checksum),
+    isSame(await checksumOf(secret), checksum),
     `${position} has a typing error: its checksum does not fit. Copy it again, whole`,
   )
   return secret

@@ -45,7 +45,9 @@ export async function createKeyring(secrets: readonly Uint8Array[]): Promise<Key
   // A text is a list of characters to a loop: a key given alone must not become 32 weak ones (CVE-2025-47278).
   checkKey(Array.isArray(secrets), 'createKeyring takes an array of keys. For a text use parseKeyring')
   return keyringOf(
-    await Promise.all(secrets.map((secret, index) => createKey(secret, index === 0 ? 'primary' : 'active'))),
+    await Promise.all(
+      secrets.map((secret: Uint8Array, index) => createKey(secret, index === 0 ? 'primary' : 'active')),
+    ),
   )
 }
 
