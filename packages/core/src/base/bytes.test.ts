@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type * as bytesModule from './bytes.ts'
-import { concat, isSame, isWellFormed, lengthPrefixed, readUint32, toHex, writeUint32 } from './bytes.ts'
+import { concat, isSame, lengthPrefixed, readUint32, toHex, writeUint32 } from './bytes.ts'
 
 // Every code point but surrogates.
 const character = fc
@@ -85,17 +85,6 @@ describe.each([
     decodeUtf8(Uint8Array.of(0xe2, 0x82))
     expect(decodeUtf8(Uint8Array.of(0x61))).toBe('a')
   })
-})
-
-test.each([
-  { text: '', wellFormed: true },
-  { text: 'a🍪', wellFormed: true },
-  { text: '\u{FFFD}', wellFormed: true },
-  { text: 'a\uD83C', wellFormed: false },
-  { text: '\uDF6A', wellFormed: false },
-  { text: '\uDF6A\uD83C', wellFormed: false },
-])('a text is well-formed exactly when no surrogate stands alone: $wellFormed', ({ text, wellFormed }) => {
-  expect(isWellFormed(text)).toBe(wellFormed)
 })
 
 describe('joining bytes', () => {

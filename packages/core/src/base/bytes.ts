@@ -7,7 +7,7 @@ const encoder = new TextEncoder()
 // RFC 3629 §3: ill-formed sequences must be refused, not replaced; a byte order mark is data.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The UTF-8 bytes of a text. A lone surrogate becomes U+FFFD: check with {@link isWellFormed} where that would matter. */
+/** The UTF-8 bytes of a text. A lone surrogate becomes U+FFFD: check with `isWellFormed` where that would matter. */
 export function encodeUtf8(text: string): Bytes {
   // A third of the time, for texts of a cookie's size.
   return nativeBuffer === undefined ? encoder.encode(text) : plainBytes(nativeBuffer.from(text, 'utf8'))
@@ -27,11 +27,6 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
     // TextDecoder in fatal mode throws a TypeError for ill-formed input and for nothing else.
     return undefined
   }
-}
-
-/** Whether a text has no lone surrogate, so that no other text has the same UTF-8 bytes. */
-export function isWellFormed(text: string): boolean {
-  return text.isWellFormed()
 }
 
 /** The given parts, one after the other. */
@@ -57,7 +52,7 @@ export function isSame(one: Uint8Array, other: Uint8Array): boolean {
 /** `LP(x)` of spec/token.md: the length of x as uint16 big-endian, then x. Used wherever texts are joined, so that no two lists of texts give the same bytes. */
 export function lengthPrefixed(text: string): Bytes {
   const bytes = encodeUtf8(text)
-  if (bytes.length > 0xff_ff) throw new RangeError('a length-prefixed text holds at most 65,535 bytes')
+  if (bytes.length > 0xff_ff) throw new RangeError('a text is too long to be length-prefixed')
   return concat(Uint8Array.of(bytes.length >>> 8, bytes.length & 0xff), bytes)
 }
 

@@ -60,42 +60,42 @@ describe('the cookie’s options', () => {
     {
       why: '__Host- without secure',
       options: { name: '__Host-sid', secure: false },
-      message: /begins with __Host- needs/u,
+      message: /with __Host-, __Secure- or __Http- needs/u,
     },
     {
       why: '__Host- with a domain',
       options: { name: '__Host-sid', domain: 'example.com' },
-      message: /begins with __Host- needs/u,
+      message: /with __Host- needs/u,
     },
     {
       why: '__Host- with a path',
       options: { name: '__Host-sid', path: '/app' },
-      message: /begins with __Host- needs/u,
+      message: /with __Host- needs/u,
     },
     {
       why: '__Host-Http- with a path',
       options: { name: '__Host-Http-sid', path: '/app' },
-      message: /begins with __Host- needs/u,
+      message: /with __Host- needs/u,
     },
     {
       why: '__host- in small letters with a path',
       options: { name: '__host-sid', path: '/app' },
-      message: /begins with __Host- needs/u,
+      message: /with __Host- needs/u,
     },
     {
       why: '__Secure- without secure',
       options: { name: '__Secure-sid', secure: false },
-      message: /begins with __Secure- or __Http- needs/u,
+      message: /with __Host-, __Secure- or __Http- needs/u,
     },
     {
       why: '__SECURE- in capitals without secure',
       options: { name: '__SECURE-sid', secure: false },
-      message: /begins with __Secure- or __Http- needs/u,
+      message: /with __Host-, __Secure- or __Http- needs/u,
     },
     {
       why: '__Http- without secure',
       options: { name: '__Http-sid', secure: false },
-      message: /begins with __Secure- or __Http- needs/u,
+      message: /with __Host-, __Secure- or __Http- needs/u,
     },
     {
       why: 'a domain with a name without prefix',
@@ -111,7 +111,7 @@ describe('the cookie’s options', () => {
     {
       why: 'sameSite "none" without secure',
       options: { sameSite: 'none', secure: false },
-      message: /^cookie\.sameSite "none" and .* need cookie\.secure/u,
+      message: /^cookie\.sameSite none and .* need cookie\.secure/u,
     },
     {
       why: 'partitioned without secure',

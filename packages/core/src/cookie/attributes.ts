@@ -53,32 +53,24 @@ export function resolveAttributes(options: CookieOptions = {}): CookieAttributes
   const { secure = true, sameSite = 'lax', domain, path = '/', partitioned = false, maxChunks = 2 } = options
   const isHostOnly = domain === undefined && path === '/'
   const name = options.name ?? (secure ? (isHostOnly ? '__Host-Http-session' : '__Secure-session') : 'session')
-  check(TOKEN.test(name) && name.length <= 128, "cookie.name must be 1 to 128 letters, digits or !#$%&'*+-.^_`|~")
-  check(Object.hasOwn(SITES, sameSite), 'cookie.sameSite must be "strict", "lax" or "none"')
-  check(domain === undefined || HOST.test(domain), 'cookie.domain must be a host name such as example.com')
-  check(PATH.test(path), 'cookie.path must begin with "/" and hold no space, ";" or control character')
+  check(TOKEN.test(name) && name.length <= 128, 'cookie.name must be 1 to 128 letters, digits, "-", "_" or "."')
+  check(Object.hasOwn(SITES, sameSite), 'cookie.sameSite must be strict, lax or none')
+  check(domain === undefined || HOST.test(domain), 'cookie.domain must be a host name')
+  check(PATH.test(path), 'cookie.path must begin with "/" and hold no space or ";"')
   check(
     Number.isInteger(maxChunks) && maxChunks >= 1 && maxChunks <= CHUNKS_LIMIT,
     `cookie.maxChunks must be 1 to ${CHUNKS_LIMIT}`,
   )
   check(
     secure || (sameSite !== 'none' && !partitioned),
-    'cookie.sameSite "none" and cookie.partitioned need cookie.secure',
+    'cookie.sameSite none and cookie.partitioned need cookie.secure',
   )
   // Browsers match prefixes without regard to case (RFC 6265bis §5.7), and drop a cookie that breaks their rules.
-  check(
-    !/^__host-/iu.test(name) || (secure && isHostOnly),
-    'a cookie.name that begins with __Host- needs cookie.secure, path "/" and no domain',
-  )
-  check(
-    secure || !/^__(?:secure|http)-/iu.test(name),
-    'a cookie.name that begins with __Secure- or __Http- needs cookie.secure',
-  )
+  const [, prefix] = /^__(host|secure|http)-/u.exec(name.toLowerCase()) ?? []
+  check(prefix === undefined || secure, 'cookie.name with __Host-, __Secure- or __Http- needs cookie.secure')
+  check(prefix !== 'host' || isHostOnly, 'cookie.name with __Host- needs cookie.path "/" and no cookie.domain')
   // Or plain http could plant it.
-  check(
-    domain === undefined || !secure || /^__secure-/iu.test(name),
-    'cookie.domain needs a cookie.name that begins with __Secure-',
-  )
+  check(domain === undefined || !secure || prefix === 'secure', 'cookie.domain needs a cookie.name with __Secure-')
   return Object.freeze({ name, secure, sameSite, domain, path, partitioned, maxChunks })
 }
 

@@ -48,25 +48,22 @@ export async function createKey(secret: Uint8Array, status: KeyStatus, activateA
   const own = new Uint8Array(secret)
   checkKey(
     own.some((byte) => byte < 0x20 || byte > 0x7e) && new Set(own).size >= DISTINCT_BYTES,
-    `A key is not random: it looks like a passphrase or repeats few bytes. ${MAKE_ONE}`,
+    `A key is not random, or a passphrase. ${MAKE_ONE}`,
   )
   return new Key(toHex(await platformAead.hkdf(own, derivationInfo('key id'), KEY_ID_BYTES)), own, status, activateAt)
 }
 
 /** The secret in a key's text, "esk_…", which holds a checksum so that a typing error is told apart from a wrong key. */
 export async function parseKeyText(text: string, position: string): Promise<Bytes> {
-  checkKey(!/^["']/u.test(text), `${position} is in quotes, which are not part of it`)
+  checkKey(!/^["']/u.test(text), `${position} is in quotes`)
   checkKey(text.startsWith(KEY_PREFIX), `${position} does not begin with "${KEY_PREFIX}". ${MAKE_ONE}`)
   const bytes = decodeBase64url(text.slice(KEY_PREFIX.length))
-  checkKey(bytes?.length === KEY_BYTES + CHECKSUM_BYTES, `${position} is not complete. Copy it again, whole`)
+  checkKey(bytes?.length === KEY_BYTES + CHECKSUM_BYTES, `${position} is not complete`)
   const secret = bytes.slice(0, KEY_BYTES)
   const checksum = bytes.slice(KEY_BYTES)
   // The decoder's memory is shared with others that come later.
   bytes.fill(0)
-  checkKey(
-    isSame(await checksumOf(secret), checksum),
-    `${position} has a typing error: its checksum does not fit. Copy it again, whole`,
-  )
+  checkKey(isSame(await checksumOf(secret), checksum), `${position} is mistyped: its checksum does not fit`)
   return secret
 }
 
@@ -85,7 +82,7 @@ async function checksumOf(secret: Bytes): Promise<Bytes> {
 }
 
 /** A command that prints a new key, wherever this package is installed. */
-export const MAKE_ONE = `Make one: node -e "import('@encrypted-session/core').then((core) => core.generateKey()).then(console.log)"`
+export const MAKE_ONE = `Make one: node -e "import('@encrypted-session/core').then((c) => c.generateKey()).then(console.log)"`
 
 /** {@link check} for whatever is wrong with keys. */
 export function checkKey(condition: boolean, message: string): asserts condition {

@@ -32,7 +32,7 @@ export interface Keyring {
 export async function parseKeyring(text: string | undefined): Promise<Keyring> {
   const given: unknown = text ?? ''
   // JavaScript callers may pass a list of keys, or raw bytes: an error with a code, not a TypeError from within.
-  checkKey(typeof given === 'string', 'parseKeyring takes one text. For raw keys use createKeyring')
+  checkKey(typeof given === 'string', TAKES)
   const texts = given.split(/[\s,]+/u).filter((part) => part !== '')
   check(texts.length > 0, `No session key was given in SESSION_KEYS. ${MAKE_ONE}`, 'ERR_KEYRING_MISSING')
   return createKeyring(
@@ -40,10 +40,12 @@ export async function parseKeyring(text: string | undefined): Promise<Keyring> {
   )
 }
 
+const TAKES = 'parseKeyring takes one text, createKeyring an array of keys'
+
 /** A keyring of raw keys of 32 random bytes each. The first seals, all of them open. Throws `ERR_KEYRING_INVALID`. */
 export async function createKeyring(secrets: readonly Uint8Array[]): Promise<Keyring> {
   // A text is a list of characters to a loop: a key given alone must not become 32 weak ones (CVE-2025-47278).
-  checkKey(Array.isArray(secrets), 'createKeyring takes an array of keys. For a text use parseKeyring')
+  checkKey(Array.isArray(secrets), TAKES)
   return keyringOf(
     await Promise.all(
       secrets.map((secret: Uint8Array, index) => createKey(secret, index === 0 ? 'primary' : 'active')),
@@ -64,7 +66,7 @@ export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []
   // A revoked one would seal what nobody opens.
   const ids = new Set(revoked)
   for (const { id } of keys) {
-    checkKey(!ids.has(id), `The key ${id} is given twice or was revoked. Remove it`)
+    checkKey(!ids.has(id), `Key ${id} is given twice or revoked: remove it`)
     ids.add(id)
   }
   return Object.freeze({ keys: Object.freeze([...keys]), revokedIds: revoked })
@@ -73,7 +75,7 @@ export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []
 /** The key that seals at a moment: of the primaries whose `activateAt` has come, the latest. Throws `ERR_KEYRING_INVALID` when there is none. */
 export function sealingKey(keySet: KeySet, now: Seconds): Key {
   const key = findSealingKey(keySet, now)
-  checkKey(key !== undefined, 'No key may seal: a keyring needs a primary key whose activateAt has come')
+  checkKey(key !== undefined, 'A keyring needs a primary key whose activateAt has come')
   return key
 }
 

@@ -38,9 +38,15 @@ interface SealingWindow {
 }
 
 /** Makes the key of one purpose. Nothing is derived or drawn before it is needed. */
-export function createPurposeKey({ keyId, secret, label, purpose, context }: PurposeKeySource): PurposeKey {
+export function createPurposeKey({
+  keyId,
+  secret,
+  label,
+  purpose,
+  context = new Uint8Array(),
+}: PurposeKeySource): PurposeKey {
   const header = envelopeHeader(keyId)
-  const aad = concat(header, purpose, context ?? new Uint8Array())
+  const aad = concat(header, purpose, context)
   const suffixes = createSuffixSource()
   // Of tokens that have opened, by the first bytes of their prefix, the oldest first.
   const kept = new Map<number, { readonly prefix: Bytes; readonly derived: DerivedKey }>()
