@@ -370,6 +370,11 @@ const REFUSED: readonly { readonly what: string; readonly value: unknown; readon
     message: /^data\.a cannot be stored \(class List\)/u,
   },
   {
+    what: 'an array without a prototype',
+    value: { a: withoutPrototype([1]) },
+    message: /^data\.a cannot be stored \(class \)/u,
+  },
+  {
     what: 'a subclass of Map',
     value: { a: new (class Index extends Map {})() },
     message: /^data\.a cannot be stored \(class Index\)/u,

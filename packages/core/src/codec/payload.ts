@@ -75,7 +75,7 @@ function objectToJson(value: object | bigint, depth: number, walk: Walk): unknow
   // Of the prototypes of arrays, only Array.prototype is an array itself, in every realm: a subclass would not come back as one.
   if (isList(value) && isList(prototype)) return listToJson(value, depth, walk)
   // The cast says what such a prototype stands for.
-  if (isPlain(prototype)) return recordToJson(value as Fields, depth, walk)
+  if (!isList(value) && isPlain(prototype)) return recordToJson(value as Fields, depth, walk)
   const tag = TAGS.find(({ fits }) => fits(value))
   if (tag === undefined) throw refused(`class ${className(prototype)}`, depth, walk)
   const digits = typeof value === 'bigint' ? String(value).replace('-', '').length : 0
@@ -122,7 +122,7 @@ function recordToJson(record: Fields, depth: number, walk: Walk): Fields {
 
 function className(prototype: unknown): string {
   // The cast asks what a prototype may hold.
-  return (prototype as { readonly constructor?: { readonly name?: string } }).constructor?.name ?? ''
+  return (prototype as { readonly constructor?: { readonly name?: string } } | null)?.constructor?.name ?? ''
 }
 
 /** A user's own object that looks like a tag gets one more "$", which the reader takes off again. */
