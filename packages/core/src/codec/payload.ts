@@ -15,13 +15,14 @@ export const PAYLOAD_NODES = 20_000
  * As JSON does, properties that are `undefined` are dropped, and -0 becomes 0.
  */
 export function encodePayload(value: unknown, name = 'data'): string {
-  return JSON.stringify(toJson(value, 0, { name, keys: [], nodes: 0 }))
+  return JSON.stringify(replacement(value, 0, { name, keys: [], nodes: 0 }) ?? value)
 }
 
 /** The value of a payload text, or `undecodable`. Builds plain objects and arrays only, never an instance of a user's class. */
 export function decodePayload(text: string): unknown {
   try {
-    return fromJson(JSON.parse(text), 0, { nodes: 0 })
+    const json: unknown = JSON.parse(text)
+    return restored(json, 0, { nodes: 0 }) ?? json
   } catch (error) {
     // From JSON.parse for what is not JSON, from `demand` for JSON that `encodePayload` does not write.
     if (error instanceof SyntaxError) return UNDECODABLE
@@ -50,39 +51,40 @@ interface Walk {
   nodes: number
 }
 
-/** What JSON.stringify is to have for a value: nearly always the value itself. `depth` is the number of arrays and objects around it. */
-function toJson(value: unknown, depth: number, walk: Walk): unknown {
+/** What JSON.stringify is to have in place of a value; nearly always `undefined`, for the value itself. `depth` is the number of arrays and objects around it. */
+function replacement(value: unknown, depth: number, walk: Walk): object | undefined {
   if (++walk.nodes > PAYLOAD_NODES) throw tooLarge(walk.nodes, PAYLOAD_NODES, 'values', depth, walk)
   switch (typeof value) {
     case 'string':
     case 'boolean':
-      return value
+      return undefined
     case 'number':
-      if (Number.isFinite(value)) return value
+      if (Number.isFinite(value)) return undefined
       throw refused(String(value), depth, walk)
     case 'bigint':
     case 'object':
-      if (value === null) return value
-      if (depth < PAYLOAD_DEPTH) return objectToJson(value, depth, walk)
+      if (value === null) return undefined
+      if (depth < PAYLOAD_DEPTH) return objectReplacement(value, depth, walk)
       throw tooLarge(depth + 1, PAYLOAD_DEPTH, 'levels, or contains itself', depth, walk)
     default:
       throw refused(typeof value, depth, walk)
   }
 }
 
-function objectToJson(value: object | bigint, depth: number, walk: Walk): unknown {
+function objectReplacement(value: object | bigint, depth: number, walk: Walk): object | undefined {
   const prototype: unknown = Object.getPrototypeOf(value)
   // Of the prototypes of arrays, only Array.prototype is an array itself, in every realm: a subclass would not come back as one.
-  if (isList(value) && isList(prototype)) return listToJson(value, depth, walk)
+  if (isList(value) && isList(prototype)) return listReplacement(value, depth, walk)
   // The cast says what such a prototype stands for.
-  if (!isList(value) && isPlain(prototype)) return recordToJson(value as Fields, depth, walk)
+  if (!isList(value) && isPlain(prototype)) return recordReplacement(value as Fields, depth, walk)
   const tag = TAGS.find(({ fits }) => fits(value))
   if (tag === undefined) throw refused(`class ${className(prototype)}`, depth, walk)
   const digits = typeof value === 'bigint' ? String(value).replace('-', '').length : 0
   if (digits > BIGINT_DIGITS) throw tooLarge(digits, BIGINT_DIGITS, 'digits', depth, walk)
   walk.keys[depth] = tag.name
   // The cast says what the tag has found.
-  return { [tag.name]: toJson(tag.write(value as never), depth + 1, walk) }
+  const content = tag.write(value as never)
+  return { [tag.name]: replacement(content, depth + 1, walk) ?? content }
 }
 
 /** Objects of another realm (a vm context, an edge sandbox) have another Object.prototype: its own prototype is null too. */
@@ -92,17 +94,17 @@ function isPlain(prototype: unknown): boolean {
 
 type Fields = Record<string, unknown>
 
-function listToJson(list: readonly unknown[], depth: number, walk: Walk): readonly unknown[] {
+function listReplacement(list: readonly unknown[], depth: number, walk: Walk): object | undefined {
   let copy: unknown[] | undefined
   for (let index = 0; index < list.length; index++) {
     walk.keys[depth] = index
-    const json = toJson(list[index], depth + 1, walk)
-    if (json !== list[index]) (copy ??= [...list])[index] = json
+    const json = replacement(list[index], depth + 1, walk)
+    if (json !== undefined) (copy ??= [...list])[index] = json
   }
-  return copy ?? list
+  return copy
 }
 
-function recordToJson(record: Fields, depth: number, walk: Walk): Fields {
+function recordReplacement(record: Fields, depth: number, walk: Walk): object | undefined {
   if (Object.getOwnPropertySymbols(record).length > 0) throw refused('symbol as a key', depth, walk)
   let copy: Fields | undefined
   let looksTagged = false
@@ -114,10 +116,10 @@ function recordToJson(record: Fields, depth: number, walk: Walk): Fields {
     if (name === '__proto__') throw refused('key __proto__', depth, walk)
     if (name.charCodeAt(0) === DOLLAR) looksTagged = true
     walk.keys[depth] = name
-    const json = toJson(value, depth + 1, walk)
-    if (json !== value) (copy ??= { ...record })[name] = json
+    const json = replacement(value, depth + 1, walk)
+    if (json !== undefined) (copy ??= { ...record })[name] = json
   }
-  return looksTagged ? escaped(copy ?? record) : (copy ?? record)
+  return looksTagged ? escaped(copy ?? record) : copy
 }
 
 function className(prototype: unknown): string {
@@ -153,35 +155,35 @@ function placeOf({ name, keys }: Walk, depth: number): string {
   )
 }
 
-/** The mirror of {@link toJson}. What JSON.parse has made belongs to nobody else, so it is changed in place. */
-function fromJson(json: unknown, depth: number, walk: Pick<Walk, 'nodes'>): unknown {
+/** The mirror of {@link replacement}. What JSON.parse has made belongs to nobody else, so it is changed in place. */
+function restored(json: unknown, depth: number, walk: Pick<Walk, 'nodes'>): unknown {
   demand(++walk.nodes <= PAYLOAD_NODES)
-  // JSON.parse reads 1e400 as Infinity.
-  if (typeof json === 'number') demand(Number.isFinite(json))
-  if (typeof json !== 'object' || json === null) return json
-  demand(depth < PAYLOAD_DEPTH)
-  if (Array.isArray(json)) return listFromJson(json, depth, walk)
-  // The cast says what is left of what JSON.parse gives.
-  return recordFromJson(json as Fields, depth, walk)
-}
-
-function listFromJson(list: unknown[], depth: number, walk: Pick<Walk, 'nodes'>): unknown[] {
-  for (let index = 0; index < list.length; index++) {
-    const value = fromJson(list[index], depth + 1, walk)
-    if (value !== list[index]) list[index] = value
+  if (typeof json !== 'object' || json === null) {
+    // JSON.parse reads 1e400 as Infinity.
+    if (typeof json === 'number') demand(Number.isFinite(json))
+    return undefined
   }
-  return list
+  demand(depth < PAYLOAD_DEPTH)
+  // The cast says what is left of what JSON.parse gives.
+  return Array.isArray(json) ? restoreList(json, depth, walk) : restoreRecord(json as Fields, depth, walk)
 }
 
-function recordFromJson(record: Fields, depth: number, walk: Pick<Walk, 'nodes'>): unknown {
+function restoreList(list: unknown[], depth: number, walk: Pick<Walk, 'nodes'>): undefined {
+  for (let index = 0; index < list.length; index++) {
+    const value = restored(list[index], depth + 1, walk)
+    if (value !== undefined) list[index] = value
+  }
+}
+
+function restoreRecord(record: Fields, depth: number, walk: Pick<Walk, 'nodes'>): unknown {
   let looksTagged = false
   for (const name in record) {
     demand(name !== '__proto__')
     if (name.charCodeAt(0) === DOLLAR) looksTagged = true
-    const value = fromJson(record[name], depth + 1, walk)
-    if (value !== record[name]) record[name] = value
+    const value = restored(record[name], depth + 1, walk)
+    if (value !== undefined) record[name] = value
   }
-  return looksTagged ? unescaped(record) : record
+  return looksTagged ? unescaped(record) : undefined
 }
 
 function unescaped(record: Fields): unknown {

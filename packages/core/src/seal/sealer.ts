@@ -39,11 +39,12 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
     return state
   }
   const prepare = ({ prepared }: SealerState, key: Key): PurposeKey => {
-    const ready =
-      prepared.get(key) ??
-      createPurposeKey({ keyId: key.id, secret: Key.secretOf(key), label: 'key', purpose: encodedPurpose })
-    prepared.set(key, ready)
-    return ready
+    const known = prepared.get(key)
+    if (known !== undefined) return known
+    const secret = Key.secretOf(key)
+    const made = createPurposeKey({ keyId: key.id, secret, label: 'key', purpose: encodedPurpose })
+    prepared.set(key, made)
+    return made
   }
 
   return {
