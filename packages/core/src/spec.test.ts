@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { VARINT_MAX } from './codec/cursor.ts'
 import { DEFLATE_ABOVE_BYTES, PAYLOAD_BYTES } from './codec/deflate.ts'
-import { BIGINT_DIGITS, DATE_LIMIT, PAYLOAD_DEPTH, PAYLOAD_NODES } from './codec/payload.ts'
+import { PAYLOAD_DEPTH, PAYLOAD_NODES } from './codec/payload.ts'
 import {
   type Claims,
   DATA_KEY_BYTES,
@@ -11,7 +12,7 @@ import {
   type SessionRecord,
   SUBJECT_BYTES,
 } from './codec/record.ts'
-import { VARINT_MAX } from './codec/varint.ts'
+import { BIGINT_DIGITS, DATE_LIMIT } from './codec/tag.ts'
 import { CHUNKS_LIMIT } from './cookie/attributes.ts'
 import { COOKIE_BYTES, LABEL_CHARACTERS } from './cookie/chunks.ts'
 import { CANDIDATES } from './cookie/header.ts'

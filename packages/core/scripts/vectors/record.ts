@@ -1,6 +1,6 @@
 import { type Bytes, concat } from '../../src/base/bytes.ts'
+import { writeVarint } from '../../src/codec/cursor.ts'
 import { type Claims, packRecord } from '../../src/codec/record.ts'
-import { varintLength, writeVarint } from '../../src/codec/varint.ts'
 import { bytes, NOW, utf8 } from './compose.ts'
 
 /** The id of every session in the vectors that has no reason for another. */
@@ -48,11 +48,11 @@ export function rawDeflated(stream: Bytes, padding: number, value = 0): Bytes {
 
 /** How many zeros bring a record of {@link rawDeflated} to a multiple of 32 bytes. */
 export function paddingOf(stream: Bytes): number {
-  return (32 - ((1 + 16 + 4 + 1 + varintLength(stream.length) + stream.length) % 32)) % 32
+  return (32 - ((1 + 16 + 4 + 1 + varint(stream.length).length + stream.length) % 32)) % 32
 }
 
 function varint(value: number): Bytes {
-  const result = new Uint8Array(varintLength(value))
-  writeVarint(result, 0, value)
-  return result
+  const cursor = { bytes: new Uint8Array(5), at: 0 }
+  writeVarint(cursor, value)
+  return cursor.bytes.slice(0, cursor.at)
 }

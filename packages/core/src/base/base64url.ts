@@ -2,18 +2,22 @@ import type { Bytes } from './bytes.ts'
 import { nativeBuffer, plainBytes } from './native.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const OUTSIDE_ALPHABET = 255
-const VALUE_OF_CODE = new Uint8Array(256).fill(OUTSIDE_ALPHABET)
-for (let value = 0; value < ALPHABET.length; value++) VALUE_OF_CODE[ALPHABET.charCodeAt(value)] = value
+// By ASCII code, -1 for what is not in the alphabet.
+const VALUES: readonly number[] = Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)))
 
 /** Unpadded base64url (RFC 4648 §5): the alphabet needs no escaping in a cookie or a URL. */
 export function encodeBase64url(bytes: Bytes): string {
   if (nativeBuffer !== undefined) {
     return nativeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url')
   }
-  let binary = ''
-  for (const byte of bytes) binary += String.fromCharCode(byte)
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/u, '')
+  let text = ''
+  let bits = 0
+  let bitCount = 0
+  for (const byte of bytes) {
+    bits = (bits << 8) | byte
+    for (bitCount += 8; bitCount >= 6;) text += ALPHABET[(bits >> (bitCount -= 6)) & 63]
+  }
+  return bitCount === 0 ? text : text + ALPHABET[(bits << (6 - bitCount)) & 63]
 }
 
 /**
@@ -22,30 +26,22 @@ export function encodeBase64url(bytes: Bytes): string {
  * So every byte sequence has exactly one text, and a token cannot be varied without changing its bytes.
  */
 export function decodeBase64url(text: string): Bytes | undefined {
-  if (nativeBuffer === undefined) return decodeByTable(text)
-  const bytes = nativeBuffer.from(text, 'base64url')
-  // The platform's decoder skips what it does not know and takes '+', '/' and '=': only the one right text comes back.
-  return bytes.toString('base64url') === text ? plainBytes(bytes) : undefined
-}
-
-function decodeByTable(text: string): Bytes | undefined {
-  const remainder = text.length % 4
-  if (remainder === 1) return undefined
-  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
+  if (nativeBuffer !== undefined) {
+    const native = nativeBuffer.from(text, 'base64url')
+    // The platform's decoder skips what it does not know and takes '+', '/' and '=': only the one right text comes back.
+    return native.toString('base64url') === text ? plainBytes(native) : undefined
+  }
+  const bytes = new Uint8Array((text.length * 3) >> 2)
   let bits = 0
   let bitCount = 0
-  let offset = 0
+  let at = 0
   for (let index = 0; index < text.length; index++) {
-    const value = VALUE_OF_CODE[text.charCodeAt(index)] ?? OUTSIDE_ALPHABET
-    if (value === OUTSIDE_ALPHABET) return undefined
+    const value = VALUES[text.charCodeAt(index)] ?? -1
+    if (value < 0) return undefined
     bits = (bits << 6) | value
     bitCount += 6
-    if (bitCount >= 8) {
-      bitCount -= 8
-      bytes[offset++] = bits >>> bitCount
-      bits &= (1 << bitCount) - 1
-    }
+    if (bitCount >= 8) bytes[at++] = bits >> (bitCount -= 8)
   }
-  // What is left over is unused, and zero in the one right text.
-  return bits === 0 ? bytes : undefined
+  // What is left over is unused: less than a character, and zero.
+  return bitCount < 6 && (bits & ((1 << bitCount) - 1)) === 0 ? bytes : undefined
 }

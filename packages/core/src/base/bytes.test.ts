@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type * as bytesModule from './bytes.ts'
-import { concat, isWellFormed, lengthPrefixed, readUint32, toHex, writeUint32 } from './bytes.ts'
+import { concat, isSame, lengthPrefixed, readUint32, toHex, writeUint32 } from './bytes.ts'
 
 // Every code point but surrogates.
 const character = fc
@@ -87,17 +87,6 @@ describe.each([
   })
 })
 
-test.each([
-  { text: '', wellFormed: true },
-  { text: 'a🍪', wellFormed: true },
-  { text: '\u{FFFD}', wellFormed: true },
-  { text: 'a\uD83C', wellFormed: false },
-  { text: '\uDF6A', wellFormed: false },
-  { text: '\uDF6A\uD83C', wellFormed: false },
-])('a text is well-formed exactly when no surrogate stands alone: $wellFormed', ({ text, wellFormed }) => {
-  expect(isWellFormed(text)).toBe(wellFormed)
-})
-
 describe('joining bytes', () => {
   test.each([
     { parts: [], joined: [] },
@@ -113,6 +102,16 @@ describe('joining bytes', () => {
     part[0] = 2
     expect([...joined]).toEqual([1])
   })
+})
+
+test.each([
+  { one: [], other: [], same: true },
+  { one: [1, 2], other: [1, 2], same: true },
+  { one: [1, 2], other: [1, 3], same: false },
+  { one: [1, 2], other: [1, 2, 3], same: false },
+  { one: [1, 2, 3], other: [1, 2], same: false },
+])('whether $one and $other are the same: $same', ({ one, other, same }) => {
+  expect(isSame(Uint8Array.from(one), Uint8Array.from(other))).toBe(same)
 })
 
 describe('a length-prefixed text', () => {

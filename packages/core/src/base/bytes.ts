@@ -7,7 +7,7 @@ const encoder = new TextEncoder()
 // RFC 3629 §3: ill-formed sequences must be refused, not replaced; a byte order mark is data.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The UTF-8 bytes of a text. A lone surrogate becomes U+FFFD: check with {@link isWellFormed} where that would matter. */
+/** The UTF-8 bytes of a text. A lone surrogate becomes U+FFFD: check with `isWellFormed` where that would matter. */
 export function encodeUtf8(text: string): Bytes {
   // A third of the time, for texts of a cookie's size.
   return nativeBuffer === undefined ? encoder.encode(text) : plainBytes(nativeBuffer.from(text, 'utf8'))
@@ -29,11 +29,6 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Whether a text has no lone surrogate, so that no other text has the same UTF-8 bytes. */
-export function isWellFormed(text: string): boolean {
-  return text.isWellFormed()
-}
-
 /** The given parts, one after the other. */
 export function concat(...parts: readonly Uint8Array[]): Bytes {
   let length = 0
@@ -48,30 +43,29 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return joined
 }
 
+/** Whether two byte sequences are the same. Not for secrets that a stranger may guess at: it ends at the first difference. */
+export function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false
+  return one.length === other.length
+}
+
 /** `LP(x)` of spec/token.md: the length of x as uint16 big-endian, then x. Used wherever texts are joined, so that no two lists of texts give the same bytes. */
 export function lengthPrefixed(text: string): Bytes {
   const bytes = encodeUtf8(text)
-  if (bytes.length > 0xff_ff) throw new RangeError('a length-prefixed text holds at most 65,535 bytes')
+  if (bytes.length > 0xff_ff) throw new RangeError('a text is too long to be length-prefixed')
   return concat(Uint8Array.of(bytes.length >>> 8, bytes.length & 0xff), bytes)
 }
 
 /** A big-endian number of 32 bits, unsigned. */
 export function readUint32(bytes: Uint8Array, offset: number): number {
-  return (
-    (((bytes[offset] ?? 0) << 24) |
-      ((bytes[offset + 1] ?? 0) << 16) |
-      ((bytes[offset + 2] ?? 0) << 8) |
-      (bytes[offset + 3] ?? 0)) >>>
-    0
-  )
+  let value = 0
+  for (let index = 0; index < 4; index++) value = value * 256 + (bytes[offset + index] ?? 0)
+  return value
 }
 
 /** Writes what {@link readUint32} reads. */
 export function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
-  bytes[offset] = value >>> 24
-  bytes[offset + 1] = value >>> 16
-  bytes[offset + 2] = value >>> 8
-  bytes[offset + 3] = value
+  for (let index = 0; index < 4; index++) bytes[offset + index] = value >>> (24 - 8 * index)
 }
 
 const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
@@ -79,6 +73,6 @@ const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toS
 /** Lower-case hexadecimal text, two characters a byte. */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
-  for (let index = 0; index < bytes.length; index++) text += HEX[bytes[index] ?? 0] ?? ''
+  for (const byte of bytes) text += HEX[byte]
   return text
 }

@@ -45,7 +45,7 @@ export abstract class SessionHttpError extends SessionError {
   abstract readonly status: number
   abstract readonly statusText: string
   /** Headers for the response, names in lower case. */
-  abstract readonly headers: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>> = Object.freeze({ 'cache-control': 'no-store' })
   /** False: the message is for the log, not for the visitor. */
   readonly expose: boolean = false
 
@@ -59,28 +59,32 @@ export abstract class SessionHttpError extends SessionError {
 
   /** A new response on every call, with the status and headers and nothing that names the session. */
   getResponse(): Response {
-    return new Response(this.statusText, { status: this.status, headers: this.headers })
+    return new Response(this.statusText, this)
   }
 }
 
-/** The sealed session does not fit. Nothing was written: the browser keeps the session it had. */
-export class SessionTooLargeError extends SessionHttpError {
-  override readonly name = 'SessionTooLargeError'
-  readonly status = 413
-  readonly statusText = 'Content Too Large'
-  readonly headers: Readonly<Record<string, string>> = Object.freeze({ 'cache-control': 'no-store' })
-  /** How large it is, in the unit that the message names. */
+/** How large a session is, and how large it may be. */
+interface SizeFacts {
+  /** In the unit that the message names. */
   readonly size: number
-  /** How large it may be, in the same unit. */
+  /** In the same unit. */
   readonly limit: number
   /** Encoded bytes of every top-level field of `data`, the largest first. */
   readonly fields: Readonly<Record<string, number>>
+}
 
-  constructor(message: string, facts: { size: number; limit: number; fields: Readonly<Record<string, number>> }) {
+/** The sealed session does not fit. Nothing was written: the browser keeps the session it had. */
+export class SessionTooLargeError extends SessionHttpError implements SizeFacts {
+  override readonly name = 'SessionTooLargeError'
+  readonly status = 413
+  readonly statusText = 'Content Too Large'
+  declare readonly size: number
+  declare readonly limit: number
+  declare readonly fields: Readonly<Record<string, number>>
+
+  constructor(message: string, facts: SizeFacts) {
     super('ERR_SESSION_TOO_LARGE', message)
-    this.size = facts.size
-    this.limit = facts.limit
-    this.fields = facts.fields
+    Object.assign(this, facts)
   }
 
   static {
@@ -93,7 +97,7 @@ export class SessionUnavailableError extends SessionHttpError {
   override readonly name = 'SessionUnavailableError'
   readonly status = 503
   readonly statusText = 'Service Unavailable'
-  readonly headers: Readonly<Record<string, string>> = Object.freeze({
+  override readonly headers: Readonly<Record<string, string>> = Object.freeze({
     'retry-after': '5',
     'cache-control': 'no-store',
   })

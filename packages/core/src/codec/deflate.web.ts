@@ -3,34 +3,33 @@ import type { Deflate } from './deflate.ts'
 
 /** DEFLATE by Compression Streams, for platforms without node:zlib. */
 export const platformDeflate: Deflate = {
-  async deflate(bytes) {
-    return concat(...(await chunksWithin(bytes, new CompressionStream('deflate-raw'), Number.POSITIVE_INFINITY)))
+  deflate(bytes) {
+    return through(new CompressionStream('deflate-raw'), bytes, Number.POSITIVE_INFINITY)
   },
   async inflate(bytes, limit) {
     try {
-      return concat(...(await chunksWithin(bytes, new DecompressionStream('deflate-raw'), limit)))
+      return await through(new DecompressionStream('deflate-raw'), bytes, limit)
     } catch {
-      // The stream errors for broken, unfinished and overlong input, and `chunksWithin` beyond the limit.
+      // The stream errors for broken, unfinished and overlong input, and `through` beyond the limit.
       return undefined
     }
   },
 }
 
-async function chunksWithin(
-  bytes: Bytes,
+async function through(
   transform: CompressionStream | DecompressionStream,
+  bytes: Bytes,
   limit: number,
-): Promise<Bytes[]> {
+): Promise<Bytes> {
   const reader = new Blob([bytes]).stream().pipeThrough(transform).getReader()
   const chunks: Bytes[] = []
-  let length = 0
-  for (;;) {
+  for (let room = limit; ;) {
     const { done, value } = await reader.read()
-    if (done) return chunks
-    length += value.length
-    if (length > limit) {
+    if (done) return concat(...chunks)
+    room -= value.length
+    if (room < 0) {
       await reader.cancel()
-      throw new RangeError('the stream gives more bytes than it may')
+      throw new RangeError()
     }
     chunks.push(value)
   }

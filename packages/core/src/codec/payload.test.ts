@@ -80,7 +80,7 @@ const VECTORS: readonly { readonly what: string; readonly value: unknown; readon
 test('a big integer has at most 4,096 digits, for the writer as for the reader', () => {
   const largest = 10n ** 4096n - 1n
   expect(decodePayload(encodePayload({ n: largest }))).toEqual({ n: largest })
-  expect(() => encodePayload({ n: -(largest + 1n) })).toThrow(/^data\.n has more than 4096 digits/u)
+  expect(() => encodePayload({ n: -(largest + 1n) })).toThrow(/^data\.n exceeds 4096 digits/u)
   expect(decodePayload(`{"n":{"$bigint":"1${'0'.repeat(4096)}"}}`)).toBeInstanceOf(Rejection)
 })
 
@@ -127,6 +127,25 @@ describe('a payload', () => {
   ])('does not keep $what', ({ value, text }) => {
     expect(encodePayload(value)).toBe(text)
   })
+})
+
+test('what others have put on Object.prototype is no part of a payload', () => {
+  const polluted = { method: () => 1, $x: 1 }
+  for (const [name, value] of Object.entries(polluted)) {
+    Reflect.defineProperty(Object.prototype, name, { value, enumerable: true, configurable: true, writable: true })
+  }
+  try {
+    for (const [value, text] of [
+      [{ a: [{}] }, '{"a":[{}]}'],
+      [{ a: 1n }, '{"a":{"$bigint":"1"}}'],
+      [{ $date: 1 }, '{"$$date":1}'],
+    ]) {
+      expect(encodePayload(value)).toBe(text)
+      expect(encodePayload(decodePayload(text as string))).toBe(text)
+    }
+  } finally {
+    for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name)
+  }
 })
 
 test('bytes come back in memory of their own: their buffer shows nothing else that the process holds', () => {
@@ -285,45 +304,57 @@ class Cart {
 }
 
 const REFUSED: readonly { readonly what: string; readonly value: unknown; readonly message: RegExp }[] = [
-  { what: 'a function', value: { a: () => 1 }, message: /^data\.a is a function, /u },
+  { what: 'a function', value: { a: () => 1 }, message: /^data\.a cannot be stored \(function\)/u },
   {
     what: 'a method that JSON would call',
     value: { a: { toJSON: () => 1 } },
-    message: /^data\.a\.toJSON is a function, /u,
+    message: /^data\.a\.toJSON cannot be stored \(function\)/u,
   },
-  { what: 'a symbol', value: { a: Symbol('secret') }, message: /^data\.a is a symbol, /u },
+  { what: 'a symbol', value: { a: Symbol('secret') }, message: /^data\.a cannot be stored \(symbol\)/u },
   {
     what: 'a key that is a symbol',
     value: { a: { [Symbol('secret')]: 1 } },
-    message: /^data\.a has a property whose key is a symbol, /u,
+    message: /^data\.a cannot be stored \(symbol as a key\)/u,
   },
-  { what: 'NaN', value: { a: [Number.NaN] }, message: /^data\.a\[0\] is NaN, /u },
-  { what: 'infinity', value: { a: Infinity }, message: /^data\.a is Infinity, /u },
-  { what: 'minus infinity', value: { a: -Infinity }, message: /^data\.a is -Infinity, /u },
-  { what: 'undefined in an array', value: { a: [1, undefined] }, message: /^data\.a\[1\] is undefined, /u },
+  { what: 'NaN', value: { a: [Number.NaN] }, message: /^data\.a\[0\] cannot be stored \(NaN\)/u },
+  { what: 'infinity', value: { a: Infinity }, message: /^data\.a cannot be stored \(Infinity\)/u },
+  { what: 'minus infinity', value: { a: -Infinity }, message: /^data\.a cannot be stored \(-Infinity\)/u },
+  {
+    what: 'undefined in an array',
+    value: { a: [1, undefined] },
+    message: /^data\.a\[1\] cannot be stored \(undefined\)/u,
+  },
   {
     what: 'a hole in an array',
     value: { a: Object.assign([1], { length: 2 }) },
-    message: /^data\.a\[1\] is undefined, /u,
+    message: /^data\.a\[1\] cannot be stored \(undefined\)/u,
   },
-  { what: 'undefined as the whole', value: undefined, message: /^data is undefined, /u },
+  { what: 'undefined as the whole', value: undefined, message: /^data cannot be stored \(undefined\)/u },
   {
     what: 'undefined in a set',
     value: { a: new Set([1, undefined]) },
-    message: /^data\.a\.values\(\)\[1\] is undefined, /u,
+    message: /^data\.a\.\$set\[1\] cannot be stored \(undefined\)/u,
   },
   {
     what: 'undefined in a map',
     value: { a: new Map([['k', undefined]]) },
-    message: /^data\.a\.values\(\)\[0\] is undefined, /u,
+    message: /^data\.a\.\$map\[0\]\[1\] cannot be stored \(undefined\)/u,
   },
   {
     what: 'undefined as a key of a map',
     value: { a: new Map([[undefined, 1]]) },
-    message: /^data\.a\.keys\(\)\[0\] is undefined, /u,
+    message: /^data\.a\.\$map\[0\]\[0\] cannot be stored \(undefined\)/u,
   },
-  { what: 'an invalid date', value: { a: new Date(Number.NaN) }, message: /^data\.a is an invalid Date\. /u },
-  { what: 'an instance of a class', value: { cart: new Cart() }, message: /^data\.cart is an instance of Cart, /u },
+  {
+    what: 'an invalid date',
+    value: { a: new Date(Number.NaN) },
+    message: /^data\.a\.\$date cannot be stored \(NaN\)/u,
+  },
+  {
+    what: 'an instance of a class',
+    value: { cart: new Cart() },
+    message: /^data\.cart cannot be stored \(class Cart\)/u,
+  },
   {
     what: 'an instance of a class without a name',
     value: {
@@ -331,59 +362,80 @@ const REFUSED: readonly { readonly what: string; readonly value: unknown; readon
         field = 1
       })(),
     },
-    message: /^data\.a is an instance of a class, /u,
+    message: /^data\.a cannot be stored \(class \)/u,
   },
   {
     what: 'a subclass of Array',
     value: { a: new (class List extends Array {})() },
-    message: /^data\.a is an instance of List, /u,
+    message: /^data\.a cannot be stored \(class List\)/u,
+  },
+  {
+    what: 'an array without a prototype',
+    value: { a: withoutPrototype([1]) },
+    message: /^data\.a cannot be stored \(class \)/u,
   },
   {
     what: 'a subclass of Map',
     value: { a: new (class Index extends Map {})() },
-    message: /^data\.a is an instance of Index, /u,
+    message: /^data\.a cannot be stored \(class Index\)/u,
   },
   {
     what: 'a subclass of Date',
     value: { a: new (class Day extends Date {})() },
-    message: /^data\.a is an instance of Day, /u,
+    message: /^data\.a cannot be stored \(class Day\)/u,
   },
-  { what: 'an error', value: { a: new Error('secret') }, message: /^data\.a is an instance of Error, /u },
-  { what: 'a regular expression', value: { a: /secret/u }, message: /^data\.a is an instance of RegExp, /u },
-  { what: 'a promise', value: { a: Promise.resolve('secret') }, message: /^data\.a is an instance of Promise, /u },
-  { what: 'a boxed text', value: { a: Object('secret') as unknown }, message: /^data\.a is an instance of String, /u },
-  { what: 'a boxed number', value: { a: Object(1) as unknown }, message: /^data\.a is an instance of Number, /u },
-  { what: 'a URL', value: { a: new URL('https://example.com/?secret') }, message: /^data\.a is an instance of URL, /u },
+  { what: 'an error', value: { a: new Error('secret') }, message: /^data\.a cannot be stored \(class Error\)/u },
+  { what: 'a regular expression', value: { a: /secret/u }, message: /^data\.a cannot be stored \(class RegExp\)/u },
+  {
+    what: 'a promise',
+    value: { a: Promise.resolve('secret') },
+    message: /^data\.a cannot be stored \(class Promise\)/u,
+  },
+  {
+    what: 'a boxed text',
+    value: { a: Object('secret') as unknown },
+    message: /^data\.a cannot be stored \(class String\)/u,
+  },
+  {
+    what: 'a boxed number',
+    value: { a: Object(1) as unknown },
+    message: /^data\.a cannot be stored \(class Number\)/u,
+  },
+  {
+    what: 'a URL',
+    value: { a: new URL('https://example.com/?secret') },
+    message: /^data\.a cannot be stored \(class URL\)/u,
+  },
   {
     what: 'bytes without a view',
     value: { a: new ArrayBuffer(1) },
-    message: /^data\.a is an instance of ArrayBuffer, /u,
+    message: /^data\.a cannot be stored \(class ArrayBuffer\)/u,
   },
   {
     what: 'a view on numbers that are no bytes',
     value: { a: new Uint16Array(1) },
-    message: /^data\.a is an instance of Uint16Array, /u,
+    message: /^data\.a cannot be stored \(class Uint16Array\)/u,
   },
-  { what: 'a WeakMap', value: { a: new WeakMap() }, message: /^data\.a is an instance of WeakMap, /u },
+  { what: 'a WeakMap', value: { a: new WeakMap() }, message: /^data\.a cannot be stored \(class WeakMap\)/u },
   {
     what: 'an object that inherits from another',
     value: { a: Object.create({ b: 1 }) as unknown },
-    message: /^data\.a is an instance of Object, /u,
+    message: /^data\.a cannot be stored \(class Object\)/u,
   },
   {
     what: 'a key named __proto__',
     value: { a: withProtoKey('secret') },
-    message: /^data\.a has a property named __proto__, /u,
+    message: /^data\.a cannot be stored \(key __proto__\)/u,
   },
   {
     what: 'something deep inside tags',
     value: { m: new Map([['k', [{ f: () => 1 }]]]) },
-    message: /^data\.m\.values\(\)\[0\]\[0\]\.f is a function, /u,
+    message: /^data\.m\.\$map\[0\]\[1\]\[0\]\.f cannot be stored \(function\)/u,
   },
   {
     what: 'something inside an object that looks like a tag',
     value: { $date: Number.NaN },
-    message: /^data\.\$date is NaN, /u,
+    message: /^data\.\$date cannot be stored \(NaN\)/u,
   },
 ]
 
@@ -400,7 +452,7 @@ describe('the writer refuses', () => {
   })
 
   test('under the name that the caller gives', () => {
-    expect(() => encodePayload([Number.NaN], 'initial()')).toThrow(/^initial\(\)\[0\] is NaN, /u)
+    expect(() => encodePayload([Number.NaN], 'initial()')).toThrow(/^initial\(\)\[0\] cannot be stored \(NaN\)/u)
   })
 
   const array: unknown[] = []

@@ -1,7 +1,7 @@
-import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
 import { encodeUtf8 } from '../base/bytes.ts'
 import { SessionError, SessionTooLargeError } from '../base/errors.ts'
 import { Rejection } from '../base/rejection.ts'
+import { BIGINT_DIGITS, isList, TAGS } from './tag.ts'
 
 /** spec/token.md "Payload": how deep arrays and objects may be nested in the encoded text. */
 export const PAYLOAD_DEPTH = 32
@@ -10,346 +10,191 @@ export const PAYLOAD_NODES = 20_000
 
 /**
  * The text of a plain value: JSON, and tags for what JSON cannot carry (`Uint8Array`, `Date`, `Map`, `Set`, `bigint`).
- * Equal values that were built alike give equal texts. What would not come back as itself is refused with its path
- * (`ERR_DATA_INVALID`): functions, symbols, class instances, NaN and infinities, `undefined` in an array.
+ * Equal values that were built alike give equal texts. What would not come back as itself is refused with its path in
+ * the JSON (`ERR_DATA_INVALID`): functions, symbols, class instances, NaN and infinities, `undefined` in an array.
  * As JSON does, properties that are `undefined` are dropped, and -0 becomes 0.
  */
 export function encodePayload(value: unknown, name = 'data'): string {
-  return JSON.stringify(isPlainJson(value, 1, { nodes: 0 }) ? value : tagged(value, name, 1, { nodes: 0 }))
+  return JSON.stringify(replacement(value, 0, { name, keys: [], nodes: 0 }) ?? value)
 }
 
 /** The value of a payload text, or `undecodable`. Builds plain objects and arrays only, never an instance of a user's class. */
 export function decodePayload(text: string): unknown {
-  let json: unknown
   try {
-    json = JSON.parse(text)
-  } catch {
-    // JSON.parse throws a SyntaxError for what is not JSON and nothing else.
-    return UNDECODABLE
-  }
-  if (text.length <= FREE_LENGTH && isUntagged(json, 1)) return json
-  try {
-    return restored(json, 1, { nodes: 0 })
+    const json: unknown = JSON.parse(text)
+    return restored(json, 0, { nodes: 0 }) ?? json
   } catch (error) {
-    if (error instanceof NotCanonical) return UNDECODABLE
+    // From JSON.parse for what is not JSON, from `demand` for JSON that `encodePayload` does not write.
+    if (error instanceof SyntaxError) return UNDECODABLE
     throw error
   }
 }
 
 /** Encoded bytes of every top-level field, the largest first: what an error about size shows. */
 export function fieldSizes(data: object): Record<string, number> {
-  const sizes: [string, number][] = []
-  for (const [key, value] of Object.entries(data) as [string, unknown][]) {
-    if (value !== undefined) sizes.push([key, encodeUtf8(encodePayload({ [key]: value })).length - '{}'.length])
-  }
+  const sizes = Object.entries(data)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [key, encodeUtf8(encodePayload({ [key]: value as unknown })).length - '{}'.length] as const)
   return Object.fromEntries(sizes.toSorted((a, b) => b[1] - a[1]))
 }
 
+const DOLLAR = 0x24
 const UNDECODABLE: Rejection = new Rejection('undecodable')
 
-/** How many values have been seen so far in one payload. */
-interface Budget {
+/** Where the writer is. */
+interface Walk {
+  /** What the top is called in errors. */
+  readonly name: string
+  /** The keys that lead from the top to the present value. Behind them lie keys of ways that were gone before. */
+  readonly keys: (string | number)[]
+  /** How many values were met. */
   nodes: number
 }
 
-/** Whether JSON.stringify alone carries the value: the way that nearly every session takes. Doubt means no. */
-function isPlainJson(value: unknown, depth: number, budget: Budget): boolean {
-  if (++budget.nodes > PAYLOAD_NODES) return false
+/** What JSON.stringify is to have in place of a value; nearly always `undefined`, for the value itself. `depth` is the number of arrays and objects around it. */
+function replacement(value: unknown, depth: number, walk: Walk): object | undefined {
+  if (++walk.nodes > PAYLOAD_NODES) throw tooLarge(walk.nodes, PAYLOAD_NODES, 'values', depth, walk)
   switch (typeof value) {
     case 'string':
     case 'boolean':
-      return true
+      return undefined
     case 'number':
-      return Number.isFinite(value)
-    case 'object':
-      if (value === null) return true
-      if (depth > PAYLOAD_DEPTH) return false
-      return Array.isArray(value) ? isPlainArray(value, depth, budget) : isPlainRecord(value, depth, budget)
-    default:
-      return false
-  }
-}
-
-function isPlainArray(value: readonly unknown[], depth: number, budget: Budget): boolean {
-  if (Object.getPrototypeOf(value) !== Array.prototype) return false
-  for (let index = 0; index < value.length; index++) {
-    if (!isPlainJson(value[index], depth + 1, budget)) return false
-  }
-  return true
-}
-
-function isPlainRecord(value: object, depth: number, budget: Budget): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return false
-  // What others may have put on Object.prototype is looked at too; at worst that leads to the slower way.
-  for (const key in value) {
-    if (key.charCodeAt(0) === DOLLAR || key === '__proto__') return false
-    // The cast reads a property that the loop has just named.
-    const property = (value as Record<string, unknown>)[key]
-    if (property !== undefined && !isPlainJson(property, depth + 1, budget)) return false
-  }
-  return Object.getOwnPropertySymbols(value).length === 0
-}
-const DOLLAR = 0x24
-
-/** The value as JSON with tags, every rule checked, so that an error can name the place. */
-function tagged(value: unknown, path: string, depth: number, budget: Budget): unknown {
-  spend(budget, 1, path)
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return value
-    case 'number':
-      if (Number.isFinite(value)) return value
-      throw refused(path, `is ${String(value)}, which JSON cannot carry. Store null or a text instead`)
+      if (Number.isFinite(value)) return undefined
+      throw refused(String(value), depth, walk)
     case 'bigint':
-      enter(depth, path)
-      spend(budget, 1, path)
-      return { $bigint: bigintText(value, path) }
     case 'object':
-      if (value === null) return null
-      enter(depth, path)
-      return taggedObject(value, path, depth, budget)
+      if (value === null) return undefined
+      if (depth < PAYLOAD_DEPTH) return objectReplacement(value, depth, walk)
+      throw tooLarge(depth + 1, PAYLOAD_DEPTH, 'levels, or contains itself', depth, walk)
     default:
-      throw refused(path, `is ${article(typeof value)}, which cannot be stored in a session`)
+      throw refused(typeof value, depth, walk)
   }
 }
 
-function bigintText(value: bigint, path: string): string {
-  const text = value.toString()
-  if (BIGINT.test(text)) return text
-  throw new SessionTooLargeError(
-    `${path} has more than ${BIGINT_DIGITS} digits. Store a smaller number, or its bytes.`,
-    {
-      size: text.length,
-      limit: BIGINT_DIGITS,
-      fields: {},
-    },
-  )
-}
-
-function taggedObject(value: object, path: string, depth: number, budget: Budget): unknown {
+function objectReplacement(value: object | bigint, depth: number, walk: Walk): object | undefined {
   const prototype: unknown = Object.getPrototypeOf(value)
   // Of the prototypes of arrays, only Array.prototype is an array itself, in every realm: a subclass would not come back as one.
-  if (Array.isArray(value) && Array.isArray(prototype)) {
-    return Array.from(value, (item: unknown, index) => tagged(item, `${path}[${index}]`, depth + 1, budget))
-  }
-  if (value instanceof Uint8Array) {
-    spend(budget, 1, path)
-    return { $bytes: encodeBase64url(new Uint8Array(value)) }
-  }
-  if (prototype === Date.prototype) return taggedDate(value as Date, path, budget)
-  if (prototype === Map.prototype) return taggedMap(value as Map<unknown, unknown>, path, depth, budget)
-  if (prototype === Set.prototype) return taggedSet(value as Set<unknown>, path, depth, budget)
-  if (Array.isArray(value) || !isPlainPrototype(prototype)) {
-    throw refused(
-      path,
-      `is an instance of ${className(prototype)}, which would not come back as one. Store its plain fields instead`,
-    )
-  }
-  return taggedRecord(value, path, depth, budget)
-}
-
-function taggedDate(value: Date, path: string, budget: Budget): unknown {
-  const time = value.getTime()
-  if (Number.isNaN(time)) throw refused(path, 'is an invalid Date. Store null instead')
-  spend(budget, 1, path)
-  return { $date: time }
-}
-
-function taggedMap(value: Map<unknown, unknown>, path: string, depth: number, budget: Budget): unknown {
-  enter(value.size === 0 ? depth + 1 : depth + 2, path)
-  spend(budget, 1 + value.size, path)
-  const entries = Array.from(value, ([key, item], index) => [
-    tagged(key, `${path}.keys()[${index}]`, depth + 3, budget),
-    tagged(item, `${path}.values()[${index}]`, depth + 3, budget),
-  ])
-  return { $map: entries }
-}
-
-function taggedSet(value: Set<unknown>, path: string, depth: number, budget: Budget): unknown {
-  enter(depth + 1, path)
-  spend(budget, 1, path)
-  return { $set: Array.from(value, (item, index) => tagged(item, `${path}.values()[${index}]`, depth + 2, budget)) }
-}
-
-function taggedRecord(value: object, path: string, depth: number, budget: Budget): unknown {
-  if (Object.getOwnPropertySymbols(value).length > 0) {
-    throw refused(path, 'has a property whose key is a symbol, which cannot be stored in a session')
-  }
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  const [first] = entries
-  // A user's own object that looks like a tag gets one more "$", which the reader takes off again.
-  if (first !== undefined && entries.length === 1 && first[0].startsWith('$')) {
-    return { [`$${first[0]}`]: tagged(first[1], `${path}.${first[0]}`, depth + 1, budget) }
-  }
-  const record: Record<string, unknown> = {}
-  for (const [key, item] of entries) {
-    if (key === '__proto__') {
-      throw refused(
-        path,
-        'has a property named __proto__, which could change the prototype of whatever it is copied to',
-      )
-    }
-    record[key] = tagged(item, `${path}.${key}`, depth + 1, budget)
-  }
-  return record
+  if (isList(value) && isList(prototype)) return listReplacement(value, depth, walk)
+  // The cast says what such a prototype stands for.
+  if (!isList(value) && isPlain(prototype)) return recordReplacement(value as Fields, depth, walk)
+  const tag = TAGS.find(({ fits }) => fits(value))
+  if (tag === undefined) throw refused(`class ${className(prototype)}`, depth, walk)
+  const digits = typeof value === 'bigint' ? String(value).replace('-', '').length : 0
+  if (digits > BIGINT_DIGITS) throw tooLarge(digits, BIGINT_DIGITS, 'digits', depth, walk)
+  walk.keys[depth] = tag.name
+  // The cast says what the tag has found.
+  const content = tag.write(value as never)
+  return { [tag.name]: replacement(content, depth + 1, walk) ?? content }
 }
 
 /** Objects of another realm (a vm context, an edge sandbox) have another Object.prototype: its own prototype is null too. */
-function isPlainPrototype(prototype: unknown): boolean {
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null
+function isPlain(prototype: unknown): boolean {
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+type Fields = Record<string, unknown>
+
+function listReplacement(list: readonly unknown[], depth: number, walk: Walk): object | undefined {
+  let copy: unknown[] | undefined
+  for (let index = 0; index < list.length; index++) {
+    walk.keys[depth] = index
+    const json = replacement(list[index], depth + 1, walk)
+    if (json !== undefined) (copy ??= [...list])[index] = json
+  }
+  return copy
+}
+
+function recordReplacement(record: Fields, depth: number, walk: Walk): object | undefined {
+  if (Object.getOwnPropertySymbols(record).length > 0) throw refused('symbol as a key', depth, walk)
+  let copy: Fields | undefined
+  let looksTagged = false
+  for (const name in record) {
+    const value = record[name]
+    // As for JSON: what others have put on Object.prototype is no property of this one.
+    if (value === undefined || (typeof value === 'function' && !Object.hasOwn(record, name))) continue
+    // It could change the prototype of whatever it is copied to.
+    if (name === '__proto__') throw refused('key __proto__', depth, walk)
+    if (name.charCodeAt(0) === DOLLAR) looksTagged = true
+    walk.keys[depth] = name
+    const json = replacement(value, depth + 1, walk)
+    if (json !== undefined) (copy ??= { ...record })[name] = json
+  }
+  return looksTagged ? escaped(copy ?? record) : copy
 }
 
 function className(prototype: unknown): string {
-  // The cast asks what the prototype may hold; the check follows.
-  const name = (prototype as { constructor?: { name?: unknown } } | null)?.constructor?.name
-  return typeof name === 'string' && name !== '' ? name : 'a class'
+  // The cast asks what a prototype may hold.
+  return (prototype as { readonly constructor?: { readonly name?: string } } | null)?.constructor?.name ?? ''
 }
 
-function article(type: string): string {
-  return type === 'undefined' ? 'undefined' : `a ${type}`
+/** A user's own object that looks like a tag gets one more "$", which the reader takes off again. */
+function escaped(record: Fields): Fields {
+  const [[name, value] = [''], ...others] = Object.entries(record).filter((entry) => entry[1] !== undefined)
+  return others.length === 0 && name.startsWith('$') ? { [`$${name}`]: value } : record
 }
 
-function enter(depth: number, path: string): void {
-  if (depth <= PAYLOAD_DEPTH) return
-  throw new SessionTooLargeError(
-    `${path} is nested deeper than ${PAYLOAD_DEPTH} levels, or contains itself. Store a flatter value.`,
-    { size: depth, limit: PAYLOAD_DEPTH, fields: {} },
+function tooLarge(size: number, limit: number, what: string, depth: number, walk: Walk): SessionTooLargeError {
+  const message = `${placeOf(walk, depth)} exceeds ${limit} ${what}. Keep less in the session.`
+  return new SessionTooLargeError(message, { size, limit, fields: {} })
+}
+
+function refused(what: string, depth: number, walk: Walk): SessionError {
+  return new SessionError(
+    'ERR_DATA_INVALID',
+    `${placeOf(walk, depth)} cannot be stored (${what}). Use plain values instead.`,
   )
 }
 
-function spend(budget: Budget, nodes: number, path: string): void {
-  budget.nodes += nodes
-  if (budget.nodes <= PAYLOAD_NODES) return
-  throw new SessionTooLargeError(
-    `The session holds more than ${PAYLOAD_NODES} values (counted up to ${path}). Store fewer, or keep them in your database.`,
-    { size: budget.nodes, limit: PAYLOAD_NODES, fields: {} },
+function placeOf({ name, keys }: Walk, depth: number): string {
+  return (
+    name +
+    keys
+      .slice(0, depth)
+      .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+      .join('')
   )
 }
 
-function refused(path: string, problem: string): SessionError {
-  return new SessionError('ERR_DATA_INVALID', `${path} ${problem}.`)
+/** The mirror of {@link replacement}. What JSON.parse has made belongs to nobody else, so it is changed in place. */
+function restored(json: unknown, depth: number, walk: Pick<Walk, 'nodes'>): unknown {
+  demand(++walk.nodes <= PAYLOAD_NODES)
+  if (typeof json !== 'object' || json === null) {
+    // JSON.parse reads 1e400 as Infinity.
+    if (typeof json === 'number') demand(Number.isFinite(json))
+    return undefined
+  }
+  demand(depth < PAYLOAD_DEPTH)
+  // The cast says what is left of what JSON.parse gives.
+  return Array.isArray(json) ? restoreList(json, depth, walk) : restoreRecord(json as Fields, depth, walk)
 }
 
-// Two characters are the least that a value takes ("1,"), so a shorter text cannot hold too many.
-const FREE_LENGTH = 2 * PAYLOAD_NODES
-
-/** Whether what JSON.parse has made is the value as it was: no tag, nothing out of bounds. Doubt means no. */
-function isUntagged(json: unknown, depth: number): boolean {
-  // JSON.parse reads 1e400 as Infinity.
-  if (typeof json === 'number') return Number.isFinite(json)
-  if (typeof json !== 'object' || json === null) return true
-  if (depth > PAYLOAD_DEPTH) return false
-  if (Array.isArray(json)) {
-    // A loop: `every` with a closure costs three times as much here, on every request.
-    for (let index = 0; index < json.length; index++) if (!isUntagged(json[index], depth + 1)) return false
-    return true
-  }
-  for (const key in json) {
-    if (key.charCodeAt(0) === DOLLAR || key === '__proto__') return false
-    // The cast reads a property that the loop has just named.
-    if (!isUntagged((json as Record<string, unknown>)[key], depth + 1)) return false
-  }
-  return true
-}
-
-/** Thrown and caught in this file only: the text is JSON, but none that {@link encodePayload} writes. */
-class NotCanonical extends Error {}
-
-function restored(json: unknown, depth: number, budget: Budget): unknown {
-  count(budget)
-  if (typeof json === 'number') demand(Number.isFinite(json))
-  if (typeof json !== 'object' || json === null) return json
-  demand(depth <= PAYLOAD_DEPTH)
-  if (Array.isArray(json)) return json.map((item: unknown) => restored(item, depth + 1, budget))
-  const entries = Object.entries(json)
-  const [first] = entries
-  if (first !== undefined && entries.length === 1 && first[0].startsWith('$')) {
-    return restoredTag(first[0], first[1], depth, budget)
-  }
-  const record: Record<string, unknown> = {}
-  for (const [key, item] of entries) {
-    demand(key !== '__proto__')
-    record[key] = restored(item, depth + 1, budget)
-  }
-  return record
-}
-
-function restoredTag(tag: string, content: unknown, depth: number, budget: Budget): unknown {
-  if (tag.startsWith('$$')) return { [tag.slice(1)]: restored(content, depth + 1, budget) }
-  switch (tag) {
-    case '$bytes':
-      return restoredBytes(content, budget)
-    case '$date':
-      return restoredDate(content, budget)
-    case '$bigint':
-      return restoredBigint(content, budget)
-    case '$map':
-      return restoredMap(content, depth, budget)
-    case '$set':
-      return restoredSet(content, depth, budget)
-    default:
-      throw new NotCanonical()
+function restoreList(list: unknown[], depth: number, walk: Pick<Walk, 'nodes'>): undefined {
+  for (let index = 0; index < list.length; index++) {
+    const value = restored(list[index], depth + 1, walk)
+    if (value !== undefined) list[index] = value
   }
 }
 
-function restoredBytes(content: unknown, budget: Budget): Uint8Array {
-  count(budget)
-  demand(typeof content === 'string')
-  const bytes = decodeBase64url(content)
-  demand(bytes !== undefined)
-  // A copy: what was decoded may be a window on memory with other secrets in it, and this goes to the app, `buffer` and all.
-  return bytes.slice()
-}
-
-/** spec/token.md "Payload": the most decimal digits of a big integer, whose reading takes more than linear time. */
-export const BIGINT_DIGITS = 4096
-const BIGINT = new RegExp(`^(?:0|-?[1-9]\\d{0,${BIGINT_DIGITS - 1}})$`, 'u')
-
-// ECMA-262 §21.4.1.1: a Date reaches 8.64e15 milliseconds to either side of 1970.
-export const DATE_LIMIT = 8.64e15
-
-function restoredDate(content: unknown, budget: Budget): Date {
-  count(budget)
-  demand(typeof content === 'number' && Number.isInteger(content) && Math.abs(content) <= DATE_LIMIT)
-  return new Date(content)
-}
-
-function restoredBigint(content: unknown, budget: Budget): bigint {
-  count(budget)
-  demand(typeof content === 'string' && BIGINT.test(content))
-  return BigInt(content)
-}
-
-function restoredMap(content: unknown, depth: number, budget: Budget): Map<unknown, unknown> {
-  count(budget)
-  demand(Array.isArray(content) && depth + 1 <= PAYLOAD_DEPTH)
-  const map = new Map<unknown, unknown>()
-  for (const entry of content as readonly unknown[]) {
-    count(budget)
-    demand(Array.isArray(entry) && entry.length === 2 && depth + 2 <= PAYLOAD_DEPTH)
-    const [key, item] = entry as readonly unknown[]
-    map.set(restored(key, depth + 3, budget), restored(item, depth + 3, budget))
+function restoreRecord(record: Fields, depth: number, walk: Pick<Walk, 'nodes'>): unknown {
+  let looksTagged = false
+  for (const name in record) {
+    demand(name !== '__proto__')
+    if (name.charCodeAt(0) === DOLLAR) looksTagged = true
+    const value = restored(record[name], depth + 1, walk)
+    if (value !== undefined) record[name] = value
   }
-  demand(map.size === content.length)
-  return map
+  return looksTagged ? unescaped(record) : undefined
 }
 
-function restoredSet(content: unknown, depth: number, budget: Budget): Set<unknown> {
-  count(budget)
-  demand(Array.isArray(content) && depth + 1 <= PAYLOAD_DEPTH)
-  const set = new Set<unknown>()
-  for (const item of content as readonly unknown[]) set.add(restored(item, depth + 2, budget))
-  demand(set.size === content.length)
-  return set
+function unescaped(record: Fields): unknown {
+  const [[name, content] = [''], ...others] = Object.entries(record)
+  if (others.length > 0 || !name.startsWith('$')) return record
+  if (name.startsWith('$$')) return { [name.slice(1)]: content }
+  const value = TAGS.find((tag) => tag.name === name)?.read(content)
+  demand(value !== undefined)
+  return value
 }
 
-/** The mirror of {@link spend}. */
-function count(budget: Budget): void {
-  demand(++budget.nodes <= PAYLOAD_NODES)
-}
-
-function demand(condition: boolean): asserts condition {
-  if (!condition) throw new NotCanonical()
+function demand(condition: boolean): void {
+  if (!condition) throw new SyntaxError()
 }

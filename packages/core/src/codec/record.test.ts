@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Bytes, concat, encodeUtf8, toHex } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
+import { VARINT_MAX } from './cursor.ts'
 import { isVarint, packRecord, PADDING_BYTES, type SessionRecord, SUBJECT_BYTES, unpackRecord } from './record.ts'
-import { VARINT_MAX } from './varint.ts'
 
 const ID = Uint8Array.from({ length: 16 }, (_, index) => index)
 const CREATED_AT = 0x65_53_f1_00

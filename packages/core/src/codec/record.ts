@@ -1,7 +1,7 @@
 import { allocate, type Bytes, decodeUtf8, encodeUtf8, readUint32, writeUint32 } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
-import { readVarint, VARINT_MAX, varintLength, writeVarint } from './varint.ts'
+import { type Cursor, readBytes, readVarint, VARINT_MAX, writeBytes, writeVarint } from './cursor.ts'
 
 /** spec/token.md "Record": bytes of a session id. */
 export const ID_BYTES = 16
@@ -52,129 +52,88 @@ export interface SessionRecord {
   readonly payload: Bytes
 }
 
+// The most bytes of everything but flash and payload, and of the padding.
+const OTHER_BYTES = 1 + ID_BYTES + 4 + 1 + SUBJECT_BYTES + 5 * 5 + PADDING_BYTES
+
 /** The bytes of a record, as spec/token.md "Record" lays them out. */
-export function packRecord(record: SessionRecord): Bytes {
-  const { claims, flash, form, payload } = record
-  const subject = claims.subject === undefined ? undefined : encodeUtf8(claims.subject)
-  const age = claims.sealedAt - claims.createdAt
-  const bytes = allocate(packedLength(record))
-  bytes[0] = flagsOf(record)
-  bytes.set(claims.id, 1)
-  let offset = 1 + ID_BYTES
-  writeUint32(bytes, offset, claims.createdAt)
-  offset = writeVarint(bytes, offset + 4, age)
+export function packRecord({ claims, flash, form, payload }: SessionRecord): Bytes {
+  const { id, createdAt, sealedAt, subject, generation, dataVersion, persistent } = claims
+  const bytes = allocate(OTHER_BYTES + (flash?.length ?? 0) + payload.length)
+  const cursor = { bytes, at: 1 }
+  let flags =
+    (persistent ? FLAG_PERSISTENT : 0) | (form === 'plain' ? 0 : form === 'stored' ? FLAG_STORED : FLAG_DEFLATED)
+  writeBytes(cursor, id)
+  writeUint32(bytes, cursor.at, createdAt)
+  cursor.at += 4
+  writeVarint(cursor, sealedAt - createdAt)
   if (subject !== undefined) {
-    bytes[offset] = subject.length
-    bytes.set(subject, offset + 1)
-    offset += 1 + subject.length
+    flags |= FLAG_SUBJECT
+    const utf8 = encodeUtf8(subject)
+    bytes[cursor.at++] = utf8.length
+    writeBytes(cursor, utf8)
   }
-  if (claims.generation !== undefined) offset = writeVarint(bytes, offset, claims.generation)
-  if (claims.dataVersion !== undefined) offset = writeVarint(bytes, offset, claims.dataVersion)
+  if (generation !== undefined) {
+    flags |= FLAG_GENERATION
+    writeVarint(cursor, generation)
+  }
+  if (dataVersion !== undefined) {
+    flags |= FLAG_DATA_VERSION
+    writeVarint(cursor, dataVersion)
+  }
   if (flash !== undefined) {
-    offset = writeVarint(bytes, offset, flash.length)
-    bytes.set(flash, offset)
-    offset += flash.length
+    flags |= FLAG_FLASH
+    writeVarint(cursor, flash.length)
+    writeBytes(cursor, flash)
   }
-  if (form === 'deflated') offset = writeVarint(bytes, offset, payload.length)
-  bytes.set(payload, offset)
+  bytes[0] = flags
+  if (form === 'deflated') writeVarint(cursor, payload.length)
+  writeBytes(cursor, payload)
+  const end = form === 'deflated' ? Math.ceil(cursor.at / PADDING_BYTES) * PADDING_BYTES : cursor.at
   // The padding; the memory held something else before.
-  return bytes.fill(0, offset + payload.length)
+  return bytes.fill(0, cursor.at, end).subarray(0, end)
 }
 
-/** How many bytes {@link packRecord} gives. */
-export function packedLength({ claims, flash, form, payload }: SessionRecord): number {
-  let length = 1 + ID_BYTES + 4 + varintLength(claims.sealedAt - claims.createdAt) + payload.length
-  if (claims.subject !== undefined) length += 1 + encodeUtf8(claims.subject).length
-  if (claims.generation !== undefined) length += varintLength(claims.generation)
-  if (claims.dataVersion !== undefined) length += varintLength(claims.dataVersion)
-  if (flash !== undefined) length += varintLength(flash.length) + flash.length
-  if (form !== 'deflated') return length
-  return Math.ceil((length + varintLength(payload.length)) / PADDING_BYTES) * PADDING_BYTES
-}
-
-/** The parts of a record, or `malformed`. The payload is a window on the given bytes. */
+/** The parts of a record, or `malformed`: the mirror of {@link packRecord}. The payload is a window on the given bytes. */
 export function unpackRecord(bytes: Bytes): SessionRecord | Rejection {
-  const flags = bytes[0]
-  if (flags === undefined || (flags & FLAG_RESERVED) !== 0 || bytes.length < 1 + ID_BYTES + 4) return MALFORMED
-  if ((flags & FLAG_STORED) !== 0 && (flags & FLAG_DEFLATED) !== 0) return MALFORMED
-  const id = bytes.slice(1, 1 + ID_BYTES)
-  const createdAt = readUint32(bytes, 1 + ID_BYTES)
-  const age = readVarint(bytes, 1 + ID_BYTES + 4)
-  if (age === undefined) return MALFORMED
-  let offset = age.end
-
-  let subject: string | undefined
-  if ((flags & FLAG_SUBJECT) !== 0) {
-    const length = bytes[offset] ?? 0
-    const end = offset + 1 + length
-    if (length === 0 || end > bytes.length) return MALFORMED
-    subject = decodeUtf8(bytes.subarray(offset + 1, end))
-    if (subject === undefined) return MALFORMED
-    offset = end
-  }
-  let generation: number | undefined
-  if ((flags & FLAG_GENERATION) !== 0) {
-    const read = readVarint(bytes, offset)
-    if (read === undefined) return MALFORMED
-    generation = read.value
-    offset = read.end
-  }
-  let dataVersion: number | undefined
-  if ((flags & FLAG_DATA_VERSION) !== 0) {
-    const read = readVarint(bytes, offset)
-    if (read === undefined) return MALFORMED
-    dataVersion = read.value
-    offset = read.end
-  }
-  let flash: Bytes | undefined
-  if ((flags & FLAG_FLASH) !== 0) {
-    const length = readVarint(bytes, offset)
-    if (length === undefined || length.end + length.value > bytes.length) return MALFORMED
-    flash = bytes.subarray(length.end, length.end + length.value)
-    offset = length.end + length.value
-  }
-  const payload = unpackPayload(bytes, offset, flags)
-  if (payload === undefined) return MALFORMED
-
-  const form = (flags & FLAG_STORED) !== 0 ? 'stored' : (flags & FLAG_DEFLATED) !== 0 ? 'deflated' : 'plain'
+  const cursor = { bytes, at: 1 }
+  const flags = bytes[0] ?? FLAG_RESERVED
+  const has = (flag: number): boolean => (flags & flag) !== 0
+  const id = readBytes(cursor, ID_BYTES).slice()
+  const createdAt = readUint32(bytes, cursor.at)
+  cursor.at += 4
   // Assigned one by one: spreading what may be absent costs more than the rest of this function, on every request.
   const claims: { -readonly [Name in keyof Claims]: Claims[Name] } = {
     id,
     createdAt,
-    sealedAt: createdAt + age.value,
-    persistent: (flags & FLAG_PERSISTENT) !== 0,
+    sealedAt: createdAt + readVarint(cursor),
+    persistent: has(FLAG_PERSISTENT),
   }
-  if (subject !== undefined) claims.subject = subject
-  if (generation !== undefined) claims.generation = generation
-  if (dataVersion !== undefined) claims.dataVersion = dataVersion
+  if (has(FLAG_SUBJECT)) {
+    const subject = decodeUtf8(readBytes(cursor, bytes[cursor.at++] ?? 0))
+    if (!subject) return MALFORMED
+    claims.subject = subject
+  }
+  if (has(FLAG_GENERATION)) claims.generation = readVarint(cursor)
+  if (has(FLAG_DATA_VERSION)) claims.dataVersion = readVarint(cursor)
+  const flash = has(FLAG_FLASH) ? readBytes(cursor, readVarint(cursor)) : undefined
+  const form = has(FLAG_STORED) ? 'stored' : has(FLAG_DEFLATED) ? 'deflated' : 'plain'
+  if (cursor.at > bytes.length) return MALFORMED
+  const payload = readBytes(cursor, form === 'deflated' ? readVarint(cursor) : bytes.length - cursor.at)
+  if (has(FLAG_RESERVED)) return MALFORMED
+  if (form === 'stored' && (has(FLAG_DEFLATED) || payload.length !== DATA_KEY_BYTES)) return MALFORMED
+  if (form === 'deflated' && !isPadded(cursor)) return MALFORMED
   return flash === undefined ? { claims, form, payload } : { claims, flash, form, payload }
 }
 
+/** Whether nothing is left but zeros that fill the last block. */
+function isPadded({ bytes, at }: Cursor): boolean {
+  const padding = bytes.length - at
+  if (padding < 0 || padding >= PADDING_BYTES || bytes.length % PADDING_BYTES !== 0) return false
+  for (let index = at; index < bytes.length; index++) if (bytes[index] !== 0) return false
+  return true
+}
+
 const MALFORMED: Rejection = new Rejection('malformed')
-
-function flagsOf({ claims, flash, form }: SessionRecord): number {
-  let flags = 0
-  if (form === 'deflated') flags |= FLAG_DEFLATED
-  if (claims.subject !== undefined) flags |= FLAG_SUBJECT
-  if (claims.generation !== undefined) flags |= FLAG_GENERATION
-  if (flash !== undefined) flags |= FLAG_FLASH
-  if (claims.dataVersion !== undefined) flags |= FLAG_DATA_VERSION
-  if (claims.persistent) flags |= FLAG_PERSISTENT
-  if (form === 'stored') flags |= FLAG_STORED
-  return flags
-}
-
-function unpackPayload(bytes: Bytes, offset: number, flags: number): Bytes | undefined {
-  if ((flags & FLAG_STORED) !== 0) return bytes.length - offset === DATA_KEY_BYTES ? bytes.subarray(offset) : undefined
-  if ((flags & FLAG_DEFLATED) === 0) return bytes.subarray(offset)
-  const length = readVarint(bytes, offset)
-  if (length === undefined) return undefined
-  const end = length.end + length.value
-  const padding = bytes.length - end
-  if (padding < 0 || padding >= PADDING_BYTES || bytes.length % PADDING_BYTES !== 0) return undefined
-  for (let index = end; index < bytes.length; index++) if (bytes[index] !== 0) return undefined
-  return bytes.subarray(length.end, end)
-}
 
 /** Whether a number can be written as a varint. */
 export function isVarint(value: number): boolean {

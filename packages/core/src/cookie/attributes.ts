@@ -1,4 +1,4 @@
-import { SessionError } from '../base/errors.ts'
+import { check } from '../base/check.ts'
 import type { Seconds } from '../base/time.ts'
 
 /** When a browser sends the cookie with requests that other sites start (RFC 6265bis §5.6.7). */
@@ -51,24 +51,26 @@ export const CHUNKS_LIMIT = 9
 /** The options with their defaults. Throws `ERR_OPTIONS_INVALID` for what a browser would refuse or weaken silently. */
 export function resolveAttributes(options: CookieOptions = {}): CookieAttributes {
   const { secure = true, sameSite = 'lax', domain, path = '/', partitioned = false, maxChunks = 2 } = options
-  const name = options.name ?? defaultName(secure, domain, path)
-  check(
-    TOKEN.test(name) && name.length <= 128,
-    `cookie.name must be 1 to 128 letters, digits or any of !#$%&'*+-.^_\`|~`,
-  )
-  check(['strict', 'lax', 'none'].includes(sameSite), 'cookie.sameSite must be "strict", "lax" or "none"')
-  check(domain === undefined || HOST.test(domain), 'cookie.domain must be a host name such as example.com')
-  check(
-    /^\/[\x21-\x3a\x3c-\x7e]*$/u.test(path),
-    'cookie.path must begin with "/" and hold no space, ";" or control character',
-  )
+  const isHostOnly = domain === undefined && path === '/'
+  const name = options.name ?? (secure ? (isHostOnly ? '__Host-Http-session' : '__Secure-session') : 'session')
+  check(TOKEN.test(name) && name.length <= 128, 'cookie.name must be 1 to 128 letters, digits, "-", "_" or "."')
+  check(Object.hasOwn(SITES, sameSite), 'cookie.sameSite must be strict, lax or none')
+  check(domain === undefined || HOST.test(domain), 'cookie.domain must be a host name')
+  check(PATH.test(path), 'cookie.path must begin with "/" and hold no space or ";"')
   check(
     Number.isInteger(maxChunks) && maxChunks >= 1 && maxChunks <= CHUNKS_LIMIT,
     `cookie.maxChunks must be 1 to ${CHUNKS_LIMIT}`,
   )
-  check(secure || sameSite !== 'none', 'cookie.sameSite "none" needs cookie.secure: browsers drop the cookie otherwise')
-  check(secure || !partitioned, 'cookie.partitioned needs cookie.secure: browsers drop the cookie otherwise')
-  checkPrefix(name.toLowerCase(), secure, domain, path)
+  check(
+    secure || (sameSite !== 'none' && !partitioned),
+    'cookie.sameSite none and cookie.partitioned need cookie.secure',
+  )
+  // Browsers match prefixes without regard to case (RFC 6265bis §5.7), and drop a cookie that breaks their rules.
+  const [, prefix] = /^__(host|secure|http)-/u.exec(name.toLowerCase()) ?? []
+  check(prefix === undefined || secure, 'cookie.name with __Host-, __Secure- or __Http- needs cookie.secure')
+  check(prefix !== 'host' || isHostOnly, 'cookie.name with __Host- needs cookie.path "/" and no cookie.domain')
+  // Or plain http could plant it.
+  check(domain === undefined || !secure || prefix === 'secure', 'cookie.domain needs a cookie.name with __Secure-')
   return Object.freeze({ name, secure, sameSite, domain, path, partitioned, maxChunks })
 }
 
@@ -76,15 +78,23 @@ export function resolveAttributes(options: CookieOptions = {}): CookieAttributes
 export function createSetCookie(
   attributes: CookieAttributes,
 ): (name: string, value: string, maxAge: Seconds | undefined) => SetCookie {
-  const suffix = attributesText(attributes)
+  const { domain, path, secure, sameSite, partitioned } = attributes
+  const suffix =
+    (domain === undefined ? '' : `; Domain=${domain}`) +
+    `; Path=${path}${secure ? '; Secure' : ''}; HttpOnly; SameSite=${SITES[sameSite]}${partitioned ? '; Partitioned' : ''}`
   return (name, value, maxAge) => ({
     name,
     value,
     maxAge,
     attributes,
-    text: `${name}=${value}${maxAge === undefined ? '' : ageText(maxAge)}${suffix}`,
+    text: `${name}=${value}${maxAge === undefined ? '' : `; Max-Age=${maxAge}`}${maxAge === 0 ? LONG_AGO : ''}${suffix}`,
   })
 }
+
+const SITES = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
+
+// Some clients that are not browsers know no Max-Age.
+const LONG_AGO = '; Expires=Thu, 01 Jan 1970 00:00:00 GMT'
 
 // RFC 9110 §5.6.2 "token", which RFC 6265 takes for names.
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/u
@@ -92,45 +102,4 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/u
 // Letters are listed: with the flags "i" and "u" together, [a-z] takes the Kelvin sign and the long s too.
 const HOST = /^[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/u
 
-function defaultName(secure: boolean, domain: string | undefined, path: string): string {
-  if (!secure) return 'session'
-  return domain === undefined && path === '/' ? '__Host-Http-session' : '__Secure-session'
-}
-
-/** Browsers match prefixes without regard to case (RFC 6265bis §5.7), and drop a cookie that breaks their rules. */
-function checkPrefix(name: string, secure: boolean, domain: string | undefined, path: string): void {
-  if (name.startsWith('__host-')) {
-    check(
-      secure && domain === undefined && path === '/',
-      'a cookie.name with the prefix __Host- needs secure: true, path "/" and no domain',
-    )
-  }
-  if (name.startsWith('__secure-') || name.startsWith('__http-')) {
-    check(secure, 'a cookie.name with the prefix __Secure- or __Http- needs secure: true')
-  }
-  check(
-    domain === undefined || !secure || name.startsWith('__secure-'),
-    'a cookie with a domain needs a name that begins with __Secure-, so that plain http cannot plant it',
-  )
-}
-
-function attributesText({ domain, path, secure, sameSite, partitioned }: CookieAttributes): string {
-  const site = { strict: 'Strict', lax: 'Lax', none: 'None' }[sameSite]
-  return [
-    domain === undefined ? '' : `; Domain=${domain}`,
-    `; Path=${path}`,
-    secure ? '; Secure' : '',
-    '; HttpOnly',
-    `; SameSite=${site}`,
-    partitioned ? '; Partitioned' : '',
-  ].join('')
-}
-
-function ageText(maxAge: Seconds): string {
-  // Expires as well when deleting: some clients that are not browsers know no Max-Age.
-  return maxAge === 0 ? '; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT' : `; Max-Age=${maxAge}`
-}
-
-function check(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new SessionError('ERR_OPTIONS_INVALID', `${message}.`)
-}
+const PATH = /^\/[\x21-\x3a\x3c-\x7e]*$/u

@@ -13,9 +13,8 @@ const PRIVATE = 'private, no-store'
 /** Says that the response depends on the cookie (CVE-2023-30861: some reads did not). Keeps what `Vary` holds. */
 export function varyByCookie(jar: CookieJar): void {
   jar.revise('vary', (current) => {
-    if (current === undefined || current.trim() === '') return 'Cookie'
-    const names = current.split(',').map((name) => name.trim().toLowerCase())
-    return names.includes('cookie') || names.includes('*') ? undefined : `${current}, Cookie`
+    if (!current?.trim()) return 'Cookie'
+    return /(?:^|,)\s*(?:cookie|\*)\s*(?:,|$)/iu.test(current) ? undefined : `${current}, Cookie`
   })
 }
 

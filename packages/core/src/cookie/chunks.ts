@@ -24,14 +24,15 @@ export interface Candidate {
 
 /** The most characters that a token of this cookie can have. */
 export function tokenLimit({ name, maxChunks }: CookieAttributes): number {
-  return maxChunks === 1 ? partLimit(name, 0, 1) : sum(maxChunks, (index) => partLimit(name, index, maxChunks))
+  return laidOver(' '.repeat(LABEL_CHARACTERS), name, maxChunks).limit
 }
 
 /** The token over as many cookies as it needs, or `undefined` when it would need more than `maxChunks`. spec/token.md "Cookies". */
 export function splitToken(token: string, { name, maxChunks }: CookieAttributes): [Chunk, ...Chunk[]] | undefined {
-  if (token.length <= partLimit(name, 0, 1)) return [{ name, value: token }]
-  for (let count = 2; count <= maxChunks; count++) {
-    if (token.length <= sum(count, (index) => partLimit(name, index, count))) return split(token, name, count)
+  for (let count = 1; count <= maxChunks; count++) {
+    const { chunks, limit } = laidOver(token, name, count)
+    // The cast says that there is one at least.
+    if (token.length <= limit) return chunks as [Chunk, ...Chunk[]]
   }
   return undefined
 }
@@ -39,8 +40,8 @@ export function splitToken(token: string, { name, maxChunks }: CookieAttributes)
 /** The tokens that a Cookie header holds under this name: the mirror of {@link splitToken}. No cryptography yet, so every check here is cheap. */
 export function joinToken(header: string, { name, maxChunks }: CookieAttributes): Candidate[] {
   return cookieValues(header, name).map((value) => {
-    if (value[1] !== '.') return { token: value, chunks: 1, bytes: name.length + value.length }
-    return joinChunks(header, name, value, maxChunks)
+    const single = { token: value, chunks: 1, bytes: name.length + value.length }
+    return value[1] === '.' ? joinChunks(header, name, single, maxChunks) : single
   })
 }
 
@@ -50,7 +51,8 @@ export function carriedChunks(header: string, name: string, from: number): strin
   // Nearly no request carries any: one look instead of eight.
   if (!header.includes(`${name}.`)) return names
   for (let index = Math.max(1, from); index < CHUNKS_LIMIT; index++) {
-    if (hasCookie(header, chunkName(name, index))) names.push(chunkName(name, index))
+    const chunk = chunkName(name, index)
+    if (hasCookie(header, chunk)) names.push(chunk)
   }
   return names
 }
@@ -59,47 +61,40 @@ function chunkName(name: string, index: number): string {
   return index === 0 ? name : `${name}.${index}`
 }
 
-/** Characters of the token that fit into one cookie of so many. */
-function partLimit(name: string, index: number, count: number): number {
-  const marks = count === 1 ? 0 : index === 0 ? '2.'.length + LABEL_CHARACTERS + 1 : LABEL_CHARACTERS + 1
-  return COOKIE_BYTES - chunkName(name, index).length - marks
-}
-
-function split(token: string, name: string, count: number): [Chunk, ...Chunk[]] {
+/** A token over exactly so many cookies, and the most characters that would fit them. */
+function laidOver(token: string, base: string, count: number): { readonly chunks: Chunk[]; readonly limit: number } {
   const label = token.slice(-LABEL_CHARACTERS)
-  const firstEnd = partLimit(name, 0, count)
-  const chunks: [Chunk, ...Chunk[]] = [{ name, value: `${count}.${label}.${token.slice(0, firstEnd)}` }]
-  for (let index = 1, start = firstEnd; index < count; index++) {
-    const end = start + partLimit(name, index, count)
-    chunks.push({ name: chunkName(name, index), value: `${label}.${token.slice(start, end)}` })
-    start = end
+  const chunks: Chunk[] = []
+  let limit = 0
+  for (let index = 0; index < count; index++) {
+    const name = chunkName(base, index)
+    const mark = count === 1 ? '' : index === 0 ? `${count}.${label}.` : `${label}.`
+    const end = limit + COOKIE_BYTES - name.length - mark.length
+    chunks.push({ name, value: mark + token.slice(limit, end) })
+    limit = end
   }
-  return chunks
+  return { chunks, limit }
 }
 
-function joinChunks(header: string, name: string, first: string, maxChunks: number): Candidate {
-  const match = /^([2-9])\.([\w-]{6})\.(.+)$/u.exec(first)
-  const bytes = name.length + first.length
-  if (match === null) return { token: new Rejection('malformed'), chunks: 1, bytes }
-  const [, digit = '', label = '', part = ''] = match
-  const count = Number(digit)
-  if (count > maxChunks) return { token: new Rejection('too-large'), chunks: count, bytes }
-  const parts = [part]
-  let total = bytes
-  for (let index = 1; index < count; index++) {
-    const value = cookieValues(header, chunkName(name, index)).find((each) => each.startsWith(`${label}.`))
-    if (value === undefined) return { token: new Rejection('chunks-incomplete'), chunks: count, bytes: total }
-    parts.push(value.slice(label.length + 1))
-    total += chunkName(name, index).length + value.length
+function joinChunks(
+  header: string,
+  name: string,
+  first: Candidate & { readonly token: string },
+  maxChunks: number,
+): Candidate {
+  const [, digit, label = '', part] = /^([2-9])\.([\w-]{6})\.(.+)$/u.exec(first.token) ?? []
+  if (part === undefined) return { ...first, token: new Rejection('malformed') }
+  const chunks = Number(digit)
+  if (chunks > maxChunks) return { ...first, token: new Rejection('too-large'), chunks }
+  let { bytes } = first
+  let token = part
+  for (let index = 1; index < chunks; index++) {
+    const next = chunkName(name, index)
+    const value = cookieValues(header, next).find((each) => each.startsWith(`${label}.`))
+    if (value === undefined) return { token: new Rejection('chunks-incomplete'), chunks, bytes }
+    bytes += next.length + value.length
+    token += value.slice(label.length + 1)
   }
-  const token = parts.join('')
   // The label is the token's own end: parts of two writings do not pass for one.
-  if (!token.endsWith(label)) return { token: new Rejection('chunks-incomplete'), chunks: count, bytes: total }
-  return { token, chunks: count, bytes: total }
-}
-
-function sum(count: number, term: (index: number) => number): number {
-  let total = 0
-  for (let index = 0; index < count; index++) total += term(index)
-  return total
+  return { token: token.endsWith(label) ? token : new Rejection('chunks-incomplete'), chunks, bytes }
 }

@@ -8,11 +8,7 @@ export const CANDIDATES = 4
  */
 export function cookieValues(header: string, name: string): string[] {
   const values: string[] = []
-  const wanted = `${name}=`
-  for (let at = header.indexOf(wanted); at !== -1; at = header.indexOf(wanted, at + 1)) {
-    if (!startsPair(header, at)) continue
-    const end = header.indexOf(';', at)
-    const value = trimmed(header, at + wanted.length, end === -1 ? header.length : end)
+  for (const value of allValues(header, name)) {
     if (value !== '' && !values.includes(value)) values.push(value)
     if (values.length === CANDIDATES) break
   }
@@ -21,31 +17,25 @@ export function cookieValues(header: string, name: string): string[] {
 
 /** Whether the header has a cookie of exactly this name, empty or not. */
 export function hasCookie(header: string, name: string): boolean {
+  return allValues(header, name).length > 0
+}
+
+function allValues(header: string, name: string): string[] {
+  const values: string[] = []
   const wanted = `${name}=`
   for (let at = header.indexOf(wanted); at !== -1; at = header.indexOf(wanted, at + 1)) {
-    if (startsPair(header, at)) return true
+    const before = header[skip(header, at - 1, -1)]
+    if (before !== undefined && before !== ';') continue
+    const end = header.indexOf(';', at)
+    const last = skip(header, (end === -1 ? header.length : end) - 1, -1)
+    values.push(header.slice(skip(header, at + wanted.length, 1), last + 1))
   }
-  return false
+  return values
 }
 
-/** Whether only white space lies between this place and the ";" or the start before it. */
-function startsPair(header: string, at: number): boolean {
-  for (let index = at - 1; index >= 0; index--) {
-    if (header[index] === ';') return true
-    if (!isWhiteSpace(header[index])) return false
-  }
-  return true
-}
-
-/** The text between two places, without white space around it. Not `trim`, which takes away more than a cookie's white space. */
-function trimmed(header: string, from: number, to: number): string {
-  let [start, end] = [from, to]
-  while (start < end && isWhiteSpace(header[start])) start++
-  while (end > start && isWhiteSpace(header[end - 1])) end--
-  return header.slice(start, end)
-}
-
-/** spec/token.md "Cookies": space and tab, nothing else. */
-function isWhiteSpace(character: string | undefined): boolean {
-  return character === ' ' || character === '\t'
+/** The next place that holds no white space: for cookies that is space and tab, and nothing else that `trim` takes away. */
+function skip(header: string, from: number, step: 1 | -1): number {
+  let at = from
+  while (header[at] === ' ' || header[at] === '\t') at += step
+  return at
 }

@@ -1,4 +1,4 @@
-import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
+import { decodeBase64url } from '../base/base64url.ts'
 import { allocate, type Bytes, toHex, writeUint32 } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import { NONCE_BYTES, NONCE_PREFIX_BYTES, TAG_BYTES } from './aead.ts'
@@ -36,8 +36,7 @@ export function packEnvelope(header: Bytes, noncePrefix: Bytes, nonceSuffix: Byt
 
 /** The parts of an envelope, `malformed`, or `unknown-version`. Nothing is authenticated yet. */
 export function unpackEnvelope(bytes: Bytes): Envelope | Rejection {
-  if (bytes.length === 0) return MALFORMED
-  if (bytes[0] !== ENVELOPE_VERSION) return UNKNOWN_VERSION
+  if (bytes.length > 0 && bytes[0] !== ENVELOPE_VERSION) return UNKNOWN_VERSION
   if (bytes.length < ENVELOPE_OVERHEAD) return MALFORMED
   return {
     bytes,
@@ -48,15 +47,9 @@ export function unpackEnvelope(bytes: Bytes): Envelope | Rejection {
   }
 }
 
-/** The token: one text that a cookie or a URL takes as it is. */
-export function encodeEnvelope(bytes: Bytes): string {
-  return encodeBase64url(bytes)
-}
-
 /** The parts of a token: {@link unpackEnvelope} after strict base64url. */
 export function decodeEnvelope(token: string): Envelope | Rejection {
-  const bytes = decodeBase64url(token)
-  return bytes === undefined ? MALFORMED : unpackEnvelope(bytes)
+  return unpackEnvelope(decodeBase64url(token) ?? new Uint8Array())
 }
 
 /** version ‖ key id: the beginning of every envelope of one key, and of its AAD. */

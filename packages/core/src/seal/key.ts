@@ -1,7 +1,7 @@
 import { platformAead } from '#aead'
 import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
-import { type Bytes, concat, toHex } from '../base/bytes.ts'
-import { SessionError } from '../base/errors.ts'
+import { type Bytes, concat, isSame, toHex } from '../base/bytes.ts'
+import { check } from '../base/check.ts'
 import type { Seconds } from '../base/time.ts'
 import { KEY_BYTES } from './aead.ts'
 import { derivationInfo } from './purpose.ts'
@@ -41,42 +41,29 @@ export class Key {
 
 /** Checks a secret of 32 bytes and names it. Throws `ERR_KEYRING_INVALID` when it cannot be random. */
 export async function createKey(secret: Uint8Array, status: KeyStatus, activateAt: Seconds = 0): Promise<Key> {
-  if (!(secret instanceof Uint8Array) || secret.length !== KEY_BYTES) {
-    throw invalid(`A key is ${KEY_BYTES} random bytes. ${MAKE_ONE}`)
-  }
+  checkKey(
+    secret instanceof Uint8Array && secret.length === KEY_BYTES,
+    `A key is ${KEY_BYTES} random bytes. ${MAKE_ONE}`,
+  )
   const own = new Uint8Array(secret)
-  if (own.every((byte) => byte >= 0x20 && byte <= 0x7e)) {
-    throw invalid(`A key of printable text looks like a passphrase, which can be guessed. ${MAKE_ONE}`)
-  }
-  if (new Set(own).size < DISTINCT_BYTES) {
-    throw invalid(`A key with fewer than ${DISTINCT_BYTES} different bytes is not random. ${MAKE_ONE}`)
-  }
+  checkKey(
+    own.some((byte) => byte < 0x20 || byte > 0x7e) && new Set(own).size >= DISTINCT_BYTES,
+    `A key is not random, or a passphrase. ${MAKE_ONE}`,
+  )
   return new Key(toHex(await platformAead.hkdf(own, derivationInfo('key id'), KEY_ID_BYTES)), own, status, activateAt)
 }
 
 /** The secret in a key's text, "esk_…", which holds a checksum so that a typing error is told apart from a wrong key. */
 export async function parseKeyText(text: string, position: string): Promise<Bytes> {
-  if (/^["']/u.test(text)) {
-    throw invalid(`${position} is in quotes, which are not part of it. Remove them where the key is set.`)
-  }
-  if (!text.startsWith(KEY_PREFIX)) {
-    throw invalid(
-      `${position} does not begin with "${KEY_PREFIX}". Passphrases and keys of other libraries are not accepted. ${MAKE_ONE}`,
-    )
-  }
+  checkKey(!/^["']/u.test(text), `${position} is in quotes`)
+  checkKey(text.startsWith(KEY_PREFIX), `${position} does not begin with "${KEY_PREFIX}". ${MAKE_ONE}`)
   const bytes = decodeBase64url(text.slice(KEY_PREFIX.length))
-  if (bytes?.length !== KEY_BYTES + CHECKSUM_BYTES) {
-    throw invalid(
-      `${position} is not complete: a key is "${KEY_PREFIX}" and 48 characters of base64url. Copy it again, whole.`,
-    )
-  }
+  checkKey(bytes?.length === KEY_BYTES + CHECKSUM_BYTES, `${position} is not complete`)
   const secret = bytes.slice(0, KEY_BYTES)
   const checksum = bytes.slice(KEY_BYTES)
   // The decoder's memory is shared with others that come later.
   bytes.fill(0)
-  if ((await checksumOf(secret)).some((byte, index) => byte !== checksum[index])) {
-    throw invalid(`${position} has a typing error: its checksum does not fit. Copy it again, whole.`)
-  }
+  checkKey(isSame(await checksumOf(secret), checksum), `${position} is mistyped: its checksum does not fit`)
   return secret
 }
 
@@ -95,8 +82,9 @@ async function checksumOf(secret: Bytes): Promise<Bytes> {
 }
 
 /** A command that prints a new key, wherever this package is installed. */
-export const MAKE_ONE = `Make one with: node -e "import('@encrypted-session/core').then((core) => core.generateKey()).then(console.log)"`
+export const MAKE_ONE = `Make one: node -e "import('@encrypted-session/core').then((c) => c.generateKey()).then(console.log)"`
 
-function invalid(message: string): SessionError {
-  return new SessionError('ERR_KEYRING_INVALID', message)
+/** {@link check} for whatever is wrong with keys. */
+export function checkKey(condition: boolean, message: string): asserts condition {
+  check(condition, message, 'ERR_KEYRING_INVALID')
 }

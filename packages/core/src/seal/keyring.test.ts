@@ -24,7 +24,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   ['only the beginning is there', 'esk_', 'not complete'],
   ['a letter is there twice', `${TEXT}A`, 'not complete'],
   ['it holds a letter of the other alphabet', `${TEXT.slice(0, 10)}+${TEXT.slice(11)}`, 'not complete'],
-  ['it is in quotes', `"${TEXT}"`, 'is in quotes, which are not part of it'],
+  ['it is in quotes', `"${TEXT}"`, 'is in quotes'],
   ['the prefix is in capitals', TEXT.toUpperCase(), 'does not begin'],
   ['the prefix is missing', TEXT.slice(4), 'does not begin'],
   ['it is a passphrase', 'correct-horse-battery-staple-with-forty-letters', 'does not begin'],

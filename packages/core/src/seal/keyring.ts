@@ -1,8 +1,8 @@
-import { SessionError } from '../base/errors.ts'
+import { check } from '../base/check.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
-import { createKey, type Key, MAKE_ONE, parseKeyText } from './key.ts'
+import { checkKey, createKey, type Key, MAKE_ONE, parseKeyText } from './key.ts'
 
 /** The keys of one moment. Replaced as a whole, never changed: another object means that the keys have changed. */
 export interface KeySet {
@@ -32,31 +32,25 @@ export interface Keyring {
 export async function parseKeyring(text: string | undefined): Promise<Keyring> {
   const given: unknown = text ?? ''
   // JavaScript callers may pass a list of keys, or raw bytes: an error with a code, not a TypeError from within.
-  if (typeof given !== 'string') {
-    throw new SessionError('ERR_KEYRING_INVALID', 'parseKeyring takes one text. For raw keys use createKeyring.')
-  }
+  checkKey(typeof given === 'string', TAKES)
   const texts = given.split(/[\s,]+/u).filter((part) => part !== '')
-  if (texts.length === 0) {
-    throw new SessionError('ERR_KEYRING_MISSING', `No session key was given. ${MAKE_ONE} and set it as SESSION_KEYS.`)
-  }
+  check(texts.length > 0, `No session key was given in SESSION_KEYS. ${MAKE_ONE}`, 'ERR_KEYRING_MISSING')
   return createKeyring(
     await Promise.all(texts.map((part, index) => parseKeyText(part, `Key ${index + 1} of ${texts.length}`))),
   )
 }
 
+const TAKES = 'parseKeyring takes one text, createKeyring an array of keys'
+
 /** A keyring of raw keys of 32 random bytes each. The first seals, all of them open. Throws `ERR_KEYRING_INVALID`. */
 export async function createKeyring(secrets: readonly Uint8Array[]): Promise<Keyring> {
-  if (!Array.isArray(secrets)) {
-    // A text is a list of characters to a loop: a key given alone must not become 32 weak ones (CVE-2025-47278).
-    throw new SessionError(
-      'ERR_KEYRING_INVALID',
-      'createKeyring takes an array of keys of 32 bytes each. For a text use parseKeyring.',
-    )
-  }
-  const keys = await Promise.all(
-    secrets.map((secret: Uint8Array, index) => createKey(secret, index === 0 ? 'primary' : 'active')),
+  // A text is a list of characters to a loop: a key given alone must not become 32 weak ones (CVE-2025-47278).
+  checkKey(Array.isArray(secrets), TAKES)
+  return keyringOf(
+    await Promise.all(
+      secrets.map((secret: Uint8Array, index) => createKey(secret, index === 0 ? 'primary' : 'active')),
+    ),
   )
-  return keyringOf(keys)
 }
 
 /** A keyring that never changes, of keys that are already made. Throws `ERR_KEYRING_INVALID` for none, or two of one id. */
@@ -66,21 +60,13 @@ export function keyringOf(keys: readonly Key[], revokedIds: Iterable<string> = [
 
 /** A set of keys, checked: at least one, and no two that tokens could confuse. Throws `ERR_KEYRING_INVALID`. */
 export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []): KeySet {
-  if (keys.length === 0) throw new SessionError('ERR_KEYRING_INVALID', 'A keyring needs at least one key.')
+  checkKey(keys.length > 0, 'A keyring needs at least one key')
   const revoked = new Set(revokedIds)
-  const ids = new Set<string>()
+  // Ids have 32 bits: two keys of one id are nearly always one key given twice, but Keyczar's vectors show that they can differ.
+  // A revoked one would seal what nobody opens.
+  const ids = new Set(revoked)
   for (const { id } of keys) {
-    // It would seal what nobody opens.
-    if (revoked.has(id)) {
-      throw new SessionError('ERR_KEYRING_INVALID', `The key ${id} was revoked. Remove it, and make another.`)
-    }
-    // Ids have 32 bits: two keys of one id are nearly always one key given twice, but Keyczar's vectors show that they can differ.
-    if (ids.has(id)) {
-      throw new SessionError(
-        'ERR_KEYRING_INVALID',
-        `Two keys have the id ${id}. Remove the key that is given twice, or make another.`,
-      )
-    }
+    checkKey(!ids.has(id), `Key ${id} is given twice or revoked: remove it`)
     ids.add(id)
   }
   return Object.freeze({ keys: Object.freeze([...keys]), revokedIds: revoked })
@@ -89,11 +75,8 @@ export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []
 /** The key that seals at a moment: of the primaries whose `activateAt` has come, the latest. Throws `ERR_KEYRING_INVALID` when there is none. */
 export function sealingKey(keySet: KeySet, now: Seconds): Key {
   const key = findSealingKey(keySet, now)
-  if (key !== undefined) return key
-  throw new SessionError(
-    'ERR_KEYRING_INVALID',
-    'No key of the keyring may seal: it needs a primary key whose activateAt has come.',
-  )
+  checkKey(key !== undefined, 'A keyring needs a primary key whose activateAt has come')
+  return key
 }
 
 /** {@link sealingKey}, or `undefined` when there is none: for those who only ask. */
@@ -108,9 +91,7 @@ export function findSealingKey(keySet: KeySet, now: Seconds): Key | undefined {
 
 /** The key that a token names: looked up, never tried out. */
 export function findKey(keySet: KeySet, keyId: string): Key | Rejection {
-  let key: Key | undefined
-  // A loop: this runs on every request, and a keyring has one key or two.
-  for (const each of keySet.keys) if (each.id === keyId) key = each
+  const key = keySet.keys.find(({ id }) => id === keyId)
   if (key?.status === 'inactive' || keySet.revokedIds.has(keyId)) return new Rejection('retired-key', keyId)
   return key ?? new Rejection('unknown-key', keyId)
 }

@@ -23,6 +23,7 @@ export interface OpenedTokens {
 interface Entry {
   readonly token: string
   readonly opened: OpenedToken
+  readonly size: number
   readonly endsAt: number
 }
 
@@ -30,32 +31,29 @@ export function createOpenedTokens(): OpenedTokens {
   const entries = new Map<string, Entry>()
   let bytes = 0
 
-  const drop = (handle: string, entry: Entry): void => {
+  const drop = (handle: string, { size }: Entry): void => {
     entries.delete(handle)
-    bytes -= sizeOf(entry)
+    bytes -= size
   }
   return {
     get(token) {
       const handle = handleOf(token)
       const entry = entries.get(handle)
-      if (entry === undefined || entry.token !== token) return undefined
+      if (entry?.token !== token) return undefined
       if (performance.now() < entry.endsAt) return entry.opened
       drop(handle, entry)
       return undefined
     },
     set(token, opened) {
-      const entry = { token, opened, endsAt: performance.now() + AGE_MS }
       const handle = handleOf(token)
-      const present = entries.get(handle)
-      if (present !== undefined) drop(handle, present)
-      const size = sizeOf(entry)
-      if (size > BYTES) return
+      const size = token.length + opened.plaintext.length
+      if (size > BYTES || entries.has(handle)) return
       // The first entry is the oldest: a Map keeps the order of insertion.
       for (const [oldestHandle, oldest] of entries) {
         if (entries.size < ENTRIES && bytes + size <= BYTES) break
         drop(oldestHandle, oldest)
       }
-      entries.set(handle, entry)
+      entries.set(handle, { token, opened, size, endsAt: performance.now() + AGE_MS })
       bytes += size
     },
   }
@@ -63,8 +61,4 @@ export function createOpenedTokens(): OpenedTokens {
 
 function handleOf(token: string): string {
   return token.slice(-HANDLE_CHARACTERS)
-}
-
-function sizeOf({ token, opened }: Entry): number {
-  return token.length + opened.plaintext.length
 }

@@ -1,5 +1,5 @@
 import { type Bytes, concat, lengthPrefixed } from '../base/bytes.ts'
-import { SessionError } from '../base/errors.ts'
+import { check } from '../base/check.ts'
 
 /** spec/token.md "Purpose": the most bytes of a name or an audience. */
 export const PURPOSE_PART_BYTES = 255
@@ -18,21 +18,16 @@ export interface Purpose {
 
 /** `purpose` of spec/token.md, length-prefixed, as key derivation and AAD take it. Throws `ERR_OPTIONS_INVALID` for a name or audience that could be read as another. */
 export function encodePurpose({ kind, name, audience }: Purpose): Bytes {
-  check('name', name)
-  if (audience !== undefined) check('audience', audience)
-  return lengthPrefixed(audience === undefined ? `${kind}:${name}` : `${kind}:${name}:${audience}`)
+  const parts = audience === undefined ? [name] : [name, audience]
+  // Printable ASCII without ":", which separates the parts.
+  check(
+    parts.every((part) => part.length <= PURPOSE_PART_BYTES && /^[\x20-\x39\x3b-\x7e]+$/u.test(part)),
+    `a name or audience must be 1 to ${PURPOSE_PART_BYTES} printable ASCII characters without ":"`,
+  )
+  return lengthPrefixed([kind, ...parts].join(':'))
 }
 
 /** `LP("encrypted-session/v1 …") ‖ more`: the info of every HKDF here begins with what the result is for. */
 export function derivationInfo(label: string, ...more: readonly Bytes[]): Bytes {
   return concat(lengthPrefixed(`encrypted-session/v1 ${label}`), ...more)
-}
-
-function check(what: 'name' | 'audience', text: string): void {
-  // Printable ASCII without ":", which separates the parts.
-  if (text.length <= PURPOSE_PART_BYTES && /^[\x20-\x39\x3b-\x7e]+$/u.test(text)) return
-  throw new SessionError(
-    'ERR_OPTIONS_INVALID',
-    `${what} must be 1 to ${PURPOSE_PART_BYTES} printable ASCII characters without ":".`,
-  )
 }

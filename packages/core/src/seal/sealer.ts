@@ -1,15 +1,14 @@
-import { platformAead } from '#aead'
+import { encodeBase64url } from '../base/base64url.ts'
 import type { Bytes } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
-import { decodeEnvelope, encodeEnvelope, packEnvelope } from './envelope.ts'
-import type { Key } from './key.ts'
+import { decodeEnvelope } from './envelope.ts'
+import { Key } from './key.ts'
 import { findKey, findSealingKey, type Keyring, type KeySet, sealingKey } from './keyring.ts'
-import { createSuffixSource } from './nonce.ts'
 import { createOpenedTokens, type OpenedToken, type OpenedTokens } from './opened-tokens.ts'
 import { encodePurpose, type Purpose } from './purpose.ts'
 import { createVisits, type Visits } from './visits.ts'
-import { countSeal, keepDerived, keptDerived, openWindow, preparePurposeKey, type PurposeKey } from './purpose-key.ts'
+import { createPurposeKey, type PurposeKey } from './purpose-key.ts'
 
 /** A token and the key that sealed it. */
 export interface SealedToken {
@@ -33,60 +32,48 @@ export type OpenedTokensMode = 'remember' | 'forget'
 /** Makes the sealer of one purpose. Every cache is the sealer's own and is dropped when the keyring's keys change. */
 export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTokensMode = 'remember'): Sealer {
   const encodedPurpose = encodePurpose(purpose)
-  const suffixes = createSuffixSource()
-  let state = newState(keyring.current, mode)
+  let state: SealerState | undefined
 
   const current = (): SealerState => {
-    if (state.keySet !== keyring.current) state = newState(keyring.current, mode)
+    if (state?.keySet !== keyring.current) state = newState(keyring.current, mode)
     return state
   }
-  const prepare = async (from: SealerState, key: Key): Promise<PurposeKey> => {
-    const purposeKey = await preparePurposeKey(key, encodedPurpose)
-    // Another call may have prepared it meanwhile: one sealing window per key, not two.
-    const winner = from.prepared.get(key.id) ?? purposeKey
-    from.prepared.set(key.id, winner)
-    return winner
+  const prepare = ({ prepared }: SealerState, key: Key): PurposeKey => {
+    const known = prepared.get(key)
+    if (known !== undefined) return known
+    const secret = Key.secretOf(key)
+    const made = createPurposeKey({ keyId: key.id, secret, label: 'key', purpose: encodedPurpose })
+    prepared.set(key, made)
+    return made
   }
 
   return {
     async seal(plaintext, now) {
-      platformAead.refuseSnapshot()
       const from = current()
       const key = sealingKey(from.keySet, now)
-      const purposeKey = from.prepared.get(key.id) ?? (await prepare(from, key))
-      const window = countSeal(purposeKey) ?? (await openWindow(purposeKey))
-      const suffix = suffixes.next()
-      const ciphertextAndTag = await window.key.encrypt(suffix, purposeKey.aad, plaintext)
-      const envelope = packEnvelope(purposeKey.header, window.prefix, suffix, ciphertextAndTag)
-      return { token: encodeEnvelope(envelope), keyId: key.id }
+      return { token: encodeBase64url(await prepare(from, key).seal(plaintext)), keyId: key.id }
     },
 
     async unseal(token) {
-      const remembered = current().opened?.get(token)
+      let from = current()
+      const remembered = from.opened?.get(token)
       if (remembered !== undefined) return remembered
       const envelope = decodeEnvelope(token)
       if (envelope instanceof Rejection) return envelope
-      let from = current()
       let key = findKey(from.keySet, envelope.keyId)
-      if (key instanceof Rejection && key.reason === 'unknown-key' && keyring.refresh !== undefined) {
-        await keyring.refresh()
+      if (key instanceof Rejection && key.reason === 'unknown-key') {
+        await keyring.refresh?.()
         from = current()
         key = findKey(from.keySet, envelope.keyId)
       }
       if (key instanceof Rejection) return key
-      const purposeKey = from.prepared.get(key.id) ?? (await prepare(from, key))
-      const kept = keptDerived(purposeKey, envelope.noncePrefix)
-      const derived = kept ?? (await purposeKey.root.derive(envelope.noncePrefix))
-      const plaintext = await derived.decrypt(envelope.nonceSuffix, purposeKey.aad, envelope.ciphertextAndTag)
+      const plaintext = await prepare(from, key).open(envelope)
       // Nothing else is tried after this (CVE-2026-39324 was a second way to open).
       if (plaintext === undefined) return new Rejection('forged', key.id)
-      if (kept === undefined) keepDerived(purposeKey, envelope.noncePrefix, derived)
       const opened = { plaintext, keyId: key.id }
       // Into the cache of the keys that opened it: if they have changed meanwhile, it is gone already.
       // The token's text is a window on the Cookie header; encoding the bytes again gives the same text on its own.
-      if (from.opened !== undefined && from.visits.isRepeated(envelope)) {
-        from.opened.set(encodeEnvelope(envelope.bytes), opened)
-      }
+      if (from.visits.isRepeated(envelope)) from.opened?.set(encodeBase64url(envelope.bytes), opened)
       return opened
     },
 
@@ -99,7 +86,7 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
 /** Everything that belongs to one set of keys and is dropped with it. */
 interface SealerState {
   readonly keySet: KeySet
-  readonly prepared: Map<string, PurposeKey>
+  readonly prepared: Map<Key, PurposeKey>
   readonly opened: OpenedTokens | undefined
   readonly visits: Visits
 }

@@ -1,4 +1,4 @@
-import { encodeUtf8, isWellFormed } from '../base/bytes.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
 import { SessionError } from '../base/errors.ts'
 import { SUBJECT_BYTES } from '../codec/record.ts'
 
@@ -31,7 +31,7 @@ export function checkSubject(subject: unknown): void {
   if (
     typeof subject === 'string' &&
     subject !== '' &&
-    isWellFormed(subject) &&
+    subject.isWellFormed() &&
     encodeUtf8(subject).length <= SUBJECT_BYTES
   ) {
     return

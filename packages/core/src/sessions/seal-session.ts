@@ -4,7 +4,7 @@ import { SessionTooLargeError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import { DEFLATE_ABOVE_BYTES, PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { fieldSizes } from '../codec/payload.ts'
-import { type Claims, packedLength, packRecord, type SessionRecord } from '../codec/record.ts'
+import { type Claims, packRecord, type SessionRecord } from '../codec/record.ts'
 import type { StoredPayload } from '../codec/stored-payload.ts'
 import type { CookieAttributes } from '../cookie/attributes.ts'
 import { type Chunk, splitToken, tokenLimit } from '../cookie/chunks.ts'
@@ -63,7 +63,7 @@ type WholeRecord = SessionRecord & StoredPayload
 async function deflatedIfSmaller(record: WholeRecord, compression: 'deflate' | 'off'): Promise<WholeRecord> {
   if (compression === 'off' || record.payload.length <= DEFLATE_ABOVE_BYTES) return record
   const deflated: WholeRecord = { ...record, form: 'deflated', payload: await platformDeflate.deflate(record.payload) }
-  return packedLength(deflated) < packedLength(record) ? deflated : record
+  return packRecord(deflated).length < packRecord(record).length ? deflated : record
 }
 
 function tooManyChunks(token: string, attributes: CookieAttributes, sealable: Sealable): SessionTooLargeError {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readVarint, VARINT_MAX, varintLength, writeVarint } from './varint.ts'
+import { type Cursor, readBytes, readVarint, VARINT_MAX, writeBytes, writeVarint } from './cursor.ts'
 
 const VECTORS = [
   { value: 0, bytes: [0x00] },
@@ -17,21 +17,34 @@ const VECTORS = [
   { value: VARINT_MAX, bytes: [0xff, 0xff, 0xff, 0xff, 0x0f] },
 ] as const
 
+const cursorOn = (bytes: readonly number[], at = 0): Cursor => ({ bytes: Uint8Array.from(bytes), at })
+
+/** The value, and the place behind it; beyond the end when it is refused. */
+function read(bytes: readonly number[], at = 0): { value: number; end: number } {
+  const cursor = cursorOn(bytes, at)
+  return { value: readVarint(cursor), end: cursor.at }
+}
+
+const BEYOND = { value: 0, end: Infinity }
+
+function written(value: number): number[] {
+  const cursor = cursorOn([0, 0, 0, 0, 0])
+  writeVarint(cursor, value)
+  return [...cursor.bytes.subarray(0, cursor.at)]
+}
+
 describe('a varint', () => {
   test.each(VECTORS)('of $value is $bytes', ({ value, bytes }) => {
-    const written = new Uint8Array(bytes.length)
-    expect(varintLength(value)).toBe(bytes.length)
-    expect(writeVarint(written, 0, value)).toBe(bytes.length)
-    expect([...written]).toEqual(bytes)
+    expect(written(value)).toEqual(bytes)
   })
 
   test.each(VECTORS)('$bytes reads $value', ({ value, bytes }) => {
-    expect(readVarint(Uint8Array.from(bytes), 0)).toEqual({ value, end: bytes.length })
+    expect(read(bytes)).toEqual({ value, end: bytes.length })
   })
 
   test.each(VECTORS)('$bytes is refused at every place where it may be cut short', ({ bytes }) => {
-    const truncations = bytes.map((_, length) => readVarint(Uint8Array.from(bytes.slice(0, length)), 0))
-    expect(truncations).toEqual(bytes.map(() => undefined))
+    const truncations = bytes.map((_, length) => read(bytes.slice(0, length)))
+    expect(truncations).toEqual(bytes.map(() => BEYOND))
   })
 
   test.each([
@@ -45,17 +58,16 @@ describe('a varint', () => {
     { why: 'a number of six bytes', bytes: [0x80, 0x80, 0x80, 0x80, 0x80, 0x01] },
     { why: 'a number without end', bytes: [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff] },
   ])('is refused: $why', ({ bytes }) => {
-    expect(readVarint(Uint8Array.from(bytes), 0)).toBeUndefined()
+    expect(read(bytes)).toEqual(BEYOND)
   })
 
   test('comes back from wherever it was written', () => {
     const anyValue = fc.oneof(fc.nat(0xff), fc.nat(0xff_ff), fc.integer({ min: 0, max: VARINT_MAX }))
     fc.assert(
       fc.property(anyValue, fc.nat(5), (value, offset) => {
-        const bytes = new Uint8Array(offset + varintLength(value) + 3).fill(0xff)
-        const end = writeVarint(bytes, offset, value)
-        expect(readVarint(bytes, offset)).toEqual({ value, end })
-        expect(end).toBe(offset + varintLength(value))
+        const cursor = { bytes: new Uint8Array(13).fill(0xff), at: offset }
+        writeVarint(cursor, value)
+        expect(read([...cursor.bytes], offset)).toEqual({ value, end: cursor.at })
       }),
     )
   })
@@ -63,17 +75,31 @@ describe('a varint', () => {
   test('has one form only: bytes that are accepted are those that would be written', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 6 }), (bytes) => {
-        const read = readVarint(bytes, 0)
-        fc.pre(read !== undefined)
-        const written = new Uint8Array(read.end)
-        writeVarint(written, 0, read.value)
-        expect(written).toEqual(bytes.slice(0, read.end))
+        const { value, end } = read([...bytes])
+        fc.pre(end !== Infinity)
+        expect(written(value)).toEqual([...bytes.subarray(0, end)])
       }),
     )
   })
 
   test('behind the end of the bytes is refused', () => {
-    expect(readVarint(Uint8Array.of(1), 1)).toBeUndefined()
-    expect(readVarint(Uint8Array.of(1), 99)).toBeUndefined()
+    expect(read([1], 1)).toEqual(BEYOND)
+    expect(read([1], 99)).toEqual(BEYOND)
+    expect(read([1], Infinity)).toEqual(BEYOND)
+  })
+})
+
+describe('bytes', () => {
+  test('are read from where they were written, and move the cursor on', () => {
+    const cursor = cursorOn([9, 9, 9, 9], 1)
+    writeBytes(cursor, Uint8Array.of(1, 2))
+    expect(cursor).toEqual({ bytes: Uint8Array.of(9, 1, 2, 9), at: 3 })
+    expect([...readBytes(cursorOn([...cursor.bytes], 1), 2)]).toEqual([1, 2])
+  })
+
+  test('that are not all there leave the cursor beyond the end', () => {
+    const cursor = cursorOn([1, 2])
+    readBytes(cursor, 3)
+    expect(cursor.at).toBe(3)
   })
 })
