@@ -1,2 +1,1 @@
-export type { ReadOnlyView } from './read-only-view.ts'
-export { type ProxyHandler, sessionProxy } from './session-proxy.ts'
+export { type ProxyHandler, sessionProxy, updateSession } from './session-proxy.ts'
