@@ -24,6 +24,7 @@ export type { StandardIssue, StandardResult, StandardSchema, Upgrade } from './s
 export type { RegenerateOptions } from './sessions/regeneration.ts'
 export type { Session } from './sessions/session.ts'
 export type { CookieFacts } from './sessions/open.ts'
-export type { OverflowPolicy, Store } from './sessions/store.ts'
+export type { OverflowPolicy } from './sessions/port.ts'
+export type { Store } from './sessions/store.ts'
 export { createSessions, type ReadOptions, type SessionOf, type Sessions } from './sessions/sessions.ts'
 export type { DeepReadonly, SessionSnapshot, SessionView } from './sessions/view.ts'

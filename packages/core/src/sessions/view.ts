@@ -1,6 +1,8 @@
 import type { Seconds } from '../base/time.ts'
 import type { FlashMessage } from './flash.ts'
 import type { CookieFacts } from './open.ts'
+import { StatefulSession } from './session.ts'
+import type { SessionState } from './session-state.ts'
 
 /** A value that can only be read, at every depth. */
 export type DeepReadonly<T> = T extends (...parameters: never[]) => unknown
@@ -37,6 +39,17 @@ export type SessionView<Data extends object> =
   | SessionSnapshot<Data>
   | { readonly kind: 'anonymous'; readonly data: DeepReadonly<Data>; readonly subject: undefined }
   | { readonly kind: 'unavailable'; readonly subject: undefined }
+
+/** What a state shows to who may only look. */
+export function viewOf<Data extends object>(state: SessionState<Data>): SessionView<Data> {
+  if (state.unavailable !== undefined) return { kind: 'unavailable', subject: undefined }
+  const session = new StatefulSession(state, () => Promise.resolve())
+  const data = deepFrozen(session.data)
+  const { id, subject, createdAt, expiresAt, authenticatedAt, persistent, cookie } = session
+  if (cookie === undefined) return { kind: 'anonymous', data, subject: undefined }
+  const flash = Object.freeze(session.flash.peek())
+  return { kind: 'session', data, id, subject, createdAt, expiresAt, authenticatedAt, persistent, cookie, flash }
+}
 
 /** Freezes a value at every depth, so that a change throws where it is made. Bytes, dates, maps and sets cannot be frozen; their types say it. */
 export function deepFrozen<T extends object>(value: T): DeepReadonly<T> {
