@@ -1,5 +1,5 @@
 import { decodePayload, encodePayload } from '../codec/payload.ts'
-import { check } from './misuse.ts'
+import { check } from '../base/check.ts'
 
 /** A message for the next page, shown once. */
 export interface FlashMessage {

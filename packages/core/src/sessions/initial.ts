@@ -1,7 +1,7 @@
 import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { encodePayload } from '../codec/payload.ts'
-import { check } from './misuse.ts'
+import { check } from '../base/check.ts'
 import { complaintOf, isPlainObject, type StandardResult, type StandardSchema } from './schema.ts'
 
 const CODE = 'ERR_INITIAL_INVALID'

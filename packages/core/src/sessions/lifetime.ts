@@ -1,7 +1,7 @@
 import type { RejectionReason } from '../base/rejection.ts'
 import { days, hours, minutes, type Seconds } from '../base/time.ts'
 import type { Claims } from '../codec/record.ts'
-import { check } from './misuse.ts'
+import { check } from '../base/check.ts'
 
 /** How long a session lives, in seconds. Both limits are enforced by the server from the sealed claims, whatever the browser does. */
 export interface LifetimeOptions {

@@ -1,7 +1,7 @@
 import type { SessionErrorCode } from '../base/errors.ts'
 import { isVarint } from '../codec/record.ts'
 import type { Keyring } from '../seal/keyring.ts'
-import { check } from './misuse.ts'
+import { check } from '../base/check.ts'
 import { anything, group, oneOf, type Shape, shape, typed, valueAt } from './shape.ts'
 
 const LIFETIME = { absolute: anything, idle: anything, extendAfter: anything }

@@ -4,7 +4,7 @@ import type { CookieAttributes } from '../cookie/attributes.ts'
 import type { Purpose } from '../seal/purpose.ts'
 import type { Emitter, UnavailablePolicy } from './events.ts'
 import type { Lifetimes } from './lifetime.ts'
-import { check } from './misuse.ts'
+import { check } from '../base/check.ts'
 
 /** Where data goes that does not fit one cookie: into more cookies, or into the store; `always` keeps all data there. */
 export type OverflowPolicy = 'chunk' | 'store' | 'always'

@@ -1,6 +1,6 @@
 import { encodeUtf8, isWellFormed } from '../base/bytes.ts'
 import { SUBJECT_BYTES } from '../codec/record.ts'
-import { check } from './misuse.ts'
+import { check } from '../base/check.ts'
 import { anything, group, type Shape } from './shape.ts'
 
 /** What `regenerate` is called for. */

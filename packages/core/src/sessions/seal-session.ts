@@ -4,7 +4,7 @@ import { SessionTooLargeError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import { DEFLATE_ABOVE_BYTES, PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { fieldSizes } from '../codec/payload.ts'
-import { type Claims, packedLength, packRecord } from '../codec/record.ts'
+import { type Claims, packRecord } from '../codec/record.ts'
 import { type Chunk, splitToken, tokenLimit } from '../cookie/chunks.ts'
 import type { CookieFacts } from './open.ts'
 import { nextClaims } from './next-claims.ts'
@@ -56,7 +56,7 @@ export async function sealSession<Data extends object>(
 async function deflatedIfSmaller(record: WholeRecord, compression: 'deflate' | 'off'): Promise<WholeRecord> {
   if (compression === 'off' || record.payload.length <= DEFLATE_ABOVE_BYTES) return record
   const deflated: WholeRecord = { ...record, form: 'deflated', payload: await platformDeflate.deflate(record.payload) }
-  return packedLength(deflated) < packedLength(record) ? deflated : record
+  return packRecord(deflated).length < packRecord(record).length ? deflated : record
 }
 
 function tooLarge<Data extends object>(

@@ -1,7 +1,7 @@
 import type { CookieJar } from '../cookie/jar.ts'
 import { findSession } from './find-session.ts'
 import { createHandle, type Handle } from './handle.ts'
-import { check } from './misuse.ts'
+import { check } from '../base/check.ts'
 import { resolveOptions, type SessionsOptions } from './options.ts'
 import type { Revoker } from './revocation.ts'
 import { checkSubject } from './regeneration.ts'

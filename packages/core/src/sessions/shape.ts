@@ -1,4 +1,4 @@
-import { check } from './misuse.ts'
+import { check } from '../base/check.ts'
 
 /** Says what the types say, for JavaScript: refuses a value of another shape, by its path. What is absent is no concern of a shape. */
 export type Shape = (value: unknown, path: string) => void

@@ -1,6 +1,6 @@
-import { SessionError, type SessionErrorCode } from '../base/errors.ts'
+import { SessionError, type SessionErrorCode } from './errors.ts'
 
-/** Refuses misuse: throws a `SessionError` with this message where the condition does not hold. */
+/** Throws a {@link SessionError} where a condition does not hold. The message says what should be, without a full stop. */
 export function check(
   condition: boolean,
   message: string,
