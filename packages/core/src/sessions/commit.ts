@@ -34,7 +34,7 @@ export async function commitSession<Data extends object>(
   const isRenewal = plan === 'rekeyed' || plan === 'extended'
   try {
     const lost = plan === 'drop' ? 'failed-response' : await carryOut(state, encoded, jar, plan, now)
-    if (lost !== undefined && !isRenewal) uncommitted(state, lost)
+    if (lost && !isRenewal) uncommitted(state, lost)
   } catch (error) {
     // Told already, as `unavailable`.
     if (!isRenewal || !(error instanceof SessionUnavailableError)) throw error
@@ -66,26 +66,26 @@ async function carryOut<Data extends object>(
 ): Promise<UncommittedReason | undefined> {
   const { former, opened, restriction, settings } = state
   const { emitter, revoker, rows } = settings
-  if (restriction !== undefined) return restriction
+  if (restriction) return restriction
   let sealed: SealedSession | undefined
   // What cannot be encoded is never to be written: see `planCommit`.
-  if (plan !== 'clear' && encoded !== undefined) {
+  if (plan !== 'clear' && encoded) {
     if (encoded.payloadText !== baselineOf(state)) await checkSchema(state, encoded.payloadText)
     sealed = await sealSession(state, encoded, plan, now)
   }
   // Asked again: a logout in another request, while this one ran, must not be undone by what this one sends (CVE-2025-46336).
   const verdict = opened && (await revoker?.check(opened.claims))
-  if (verdict !== undefined && verdict !== 'alive') return 'revoked'
-  if (sealed?.row !== undefined && (await rows?.put(sealed.row)) === 'conflict') return 'conflict'
-  if (opened !== undefined && sealed?.reason === 'regenerated') {
+  if (verdict && verdict !== 'alive') return 'revoked'
+  if (sealed?.row && (await rows?.put(sealed.row)) === 'conflict') return 'conflict'
+  if (opened && sealed?.reason === 'regenerated') {
     await revoker?.supersede(opened.claims, sealed.claims.id)
   }
   setCookies(state, jar, sealed, now)
   const gone = opened ?? former
-  if (sealed === undefined) await emitter.emitOf(gone?.claims.id, { type: 'cleared' })
-  else await emitter.emitOf(sealed.claims.id, { type: 'sealed', reason: sealed.reason, ...sealed.facts })
+  if (sealed) await emitter.emitOf(sealed.claims.id, { type: 'sealed', reason: sealed.reason, ...sealed.facts })
+  else await emitter.emitOf(gone?.claims.id, { type: 'cleared' })
   // Last: the browser has its answer whatever the stores say.
-  if (gone !== undefined) await end(state, gone, sealed)
+  if (gone) await end(state, gone, sealed)
   return undefined
 }
 
@@ -96,7 +96,7 @@ async function checkSchema<Data extends object>(
 ): Promise<void> {
   const result = await settings.schema?.['~standard'].validate(data)
   const complaint = result && complaintOf(result, payloadText)
-  check(complaint === undefined, `The schema ${complaint}`, 'ERR_DATA_INVALID')
+  check(!complaint, `The schema ${complaint}`, 'ERR_DATA_INVALID')
 }
 
 /** The new cookies, or none; and no others of this session. */
@@ -110,24 +110,24 @@ function setCookies<Data extends object>(
   const { name } = attributes
   const maxAge = sealed && maxAgeOf(sealed.claims, now, lifetimes)
   for (const chunk of sealed?.chunks ?? []) jar.set(setCookie(chunk.name, chunk.value, maxAge))
-  if (sealed === undefined) jar.set(setCookie(name, '', 0))
+  if (!sealed) jar.set(setCookie(name, '', 0))
   const surplus = carriedChunks(jar.get('cookie') ?? '', name, sealed?.facts.chunks ?? 1)
   for (const each of surplus) jar.set(setCookie(each, '', 0))
   state.wrote = true
   state.cookie = sealed && { name, ...sealed.facts }
-  if (sealed !== undefined) {
+  if (sealed) {
     state.claims = sealed.claims
     warnOfPlainHttp(state, jar)
   }
   setHeaders(state, jar)
-  if (state.destroyed && clearSiteData !== undefined) jar.revise('clear-site-data', () => clearSiteData)
+  if (state.destroyed && clearSiteData) jar.revise('clear-site-data', () => clearSiteData)
 }
 
 function warnOfPlainHttp<Data extends object>({ settings }: SessionState<Data>, jar: CookieJar): void {
   if (!settings.attributes.secure || jar.secure !== false) return
   const host = jar.get('host') ?? ''
   // Browsers treat loopback as secure: a Secure cookie works there.
-  if (/^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/iu.test(host)) return
+  if (/^((.*\.)?localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/iu.test(host)) return
   settings.emitter.emit({ type: 'insecure-transport', host })
 }
 
@@ -140,9 +140,9 @@ async function end<Data extends object>(
   if (state.ended) return
   state.ended = true
   const { revoker, rows } = state.settings
-  const isOutdated = sealed?.row === undefined || sealed.reason === 'regenerated'
+  const isOutdated = !sealed?.row || sealed.reason === 'regenerated'
   try {
-    if (row !== undefined && isOutdated) await rows?.remove(claims)
+    if (row && isOutdated) await rows?.remove(claims)
   } finally {
     // Whatever the one store answers, the other is told.
     if (state.destroyed) await revoker?.end(claims)

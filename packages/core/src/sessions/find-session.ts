@@ -13,14 +13,14 @@ export async function findSession<Data extends object>(
   if (!header?.includes(settings.attributes.name)) return
   try {
     const found = await openCookie(header, settings)
-    if (found === undefined) return
+    if (!found) return
     if ('rejection' in found) {
       tellRejected(settings, found)
       return
     }
     const { claims, cookie } = found
     const rejection = await resume(state, found)
-    if (rejection !== undefined) tellRejected(settings, { ...cookie, rejection })
+    if (rejection) tellRejected(settings, { ...cookie, rejection })
     else await settings.emitter.emitOf(claims.id, { type: 'opened', keyId: cookie.keyId })
   } catch (error) {
     // A store's silence, which is thrown when the handler touches the session and not before.

@@ -43,7 +43,7 @@ export function createHandle<Data extends object>(settings: Settings<Data>, jar:
   }
   const commit = (status: number): Promise<void> => {
     // One that is under way is joined, not begun twice: whoever has called may send the headers when it is done.
-    if (committing === undefined || state.progress === 'failed') committing = carryOut(status)
+    if (!committing || state.progress === 'failed') committing = carryOut(status)
     else committing = committing.then(() => setHeaders(state, jar))
     return committing
   }
@@ -57,7 +57,7 @@ export function createHandle<Data extends object>(settings: Settings<Data>, jar:
     finish() {
       if (!state.touched || !settings.emitter.isHeard()) return
       // The commit threw, or told already that it could not use what the handler had left.
-      if (touchedInTime && committed === undefined) return
+      if (touchedInTime && !committed) return
       if (isLate(state, committed)) uncommitted(state, 'late')
     },
   }
@@ -67,8 +67,8 @@ export function createHandle<Data extends object>(settings: Settings<Data>, jar:
 function isLate<Data extends object>(state: SessionState<Data>, committed: EncodedState | undefined): boolean {
   const now = encodedIfPossible(state)
   // What cannot be encoded was not there when the headers were written.
-  if (now === undefined) return true
-  if (committed !== undefined) {
+  if (!now) return true
+  if (committed) {
     return now.payloadText !== committed.payloadText || now.flashText !== committed.flashText
   }
   return isChanged(state, now) || (state.progress === 'open' && (state.destroyed || state.regenerated))

@@ -1,7 +1,7 @@
+import { check } from '../base/check.ts'
 import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { encodePayload } from '../codec/payload.ts'
-import { check } from '../base/check.ts'
 import { complaintOf, isPlainObject, type StandardResult, type StandardSchema } from './schema.ts'
 
 const CODE = 'ERR_INITIAL_INVALID'
@@ -12,7 +12,6 @@ export function initialText<Data extends object>(
   schema: StandardSchema<Data> | undefined,
 ): string {
   const value = initial()
-  check(isPlainObject(value), 'initial() must give a plain object', CODE)
   let text: string
   let again: string
   let result: MaybePromise<StandardResult<Data>> | undefined
@@ -22,16 +21,15 @@ export function initialText<Data extends object>(
     result = schema?.['~standard'].validate(initial())
   } catch (cause) {
     // A schema is the app's own code and may throw anything.
-    throw new SessionError(CODE, 'initial() cannot be encoded or checked; the cause says why.', {
-      cause,
-    })
+    throw new SessionError(CODE, 'initial() cannot be encoded or checked; the cause says why.', { cause })
   }
-  check(text === again, 'initial() must give the same each time; set dates and tokens in a handler', CODE)
+  const isConstant = isPlainObject(value) && text === again
+  check(isConstant, 'initial() must give the same plain object each time; set dates and tokens in a handler', CODE)
   // Nobody waits for it here: its rejection must not end the process. The first request will meet the same.
   if (result instanceof Promise) result.catch(() => undefined)
-  else if (result !== undefined) {
+  else if (result) {
     const complaint = complaintOf(result, text)
-    check(complaint === undefined, `initial(): the schema ${complaint}`, CODE)
+    check(!complaint, `initial(): the schema ${complaint}`, CODE)
   }
   return text
 }

@@ -18,6 +18,6 @@ export async function nextClaims<Data extends object>(state: SessionState<Data>,
     id,
     createdAt,
     sealedAt: Math.max(now, createdAt, sealedAt),
-    ...(upgrade !== undefined && { dataVersion: upgrade.version }),
+    ...(upgrade && { dataVersion: upgrade.version }),
   }
 }

@@ -41,19 +41,19 @@ export async function openCookie<Data extends object>(
 ): Promise<OpenedCookie | RejectedCookie | undefined> {
   const candidates = joinToken(header, settings.attributes)
   const [first] = candidates
-  if (first === undefined) return undefined
+  if (!first) return undefined
   let chosen: OpenedCookie | undefined
   let rejection: Rejection | undefined
   for (const candidate of candidates) {
     const opened = await openCandidate(candidate, settings)
     if (opened instanceof Rejection) {
       rejection ??= opened
-    } else if (chosen !== undefined && toHex(chosen.claims.id) !== toHex(opened.claims.id)) {
+    } else if (chosen && toHex(chosen.claims.id) !== toHex(opened.claims.id)) {
       // A subdomain can set a cookie beside ours: with two sessions that are both good, neither is believed.
       chosen = undefined
       rejection = new Rejection('ambiguous')
       break
-    } else if (chosen === undefined || opened.claims.sealedAt > chosen.claims.sealedAt) {
+    } else if (!chosen || opened.claims.sealedAt > chosen.claims.sealedAt) {
       chosen = opened
     }
   }
@@ -75,13 +75,13 @@ async function openCandidate<Data extends object>(
   const { claims, flash, form } = record
   // Inflated before the times are looked at: one order for every reader, so that all give the same reason.
   let payload = form === 'deflated' ? await platformDeflate.inflate(record.payload, PAYLOAD_BYTES) : record.payload
-  if (payload === undefined || payload.length > PAYLOAD_BYTES || (form === 'stored' && rows === undefined)) {
+  if (!payload || payload.length > PAYLOAD_BYTES || (form === 'stored' && !rows)) {
     return new Rejection('malformed', keyId)
   }
   const ended = endedReason(claims, now(), lifetimes)
-  if (ended !== undefined) return new Rejection(ended, keyId)
+  if (ended) return new Rejection(ended, keyId)
   let row: RowFacts | undefined
-  if (form === 'stored' && rows !== undefined) {
+  if (form === 'stored' && rows) {
     const found = await rows.read(claims, payload.slice())
     if (found instanceof Rejection) return found
     payload = found.payload

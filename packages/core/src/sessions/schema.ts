@@ -42,15 +42,15 @@ export async function checkedData<Data extends object>(
   { schema, upgrade }: Rules<Data>,
 ): Promise<CheckedData | Rejection | undefined> {
   const today = upgrade?.version ?? 0
-  if (schema === undefined && version === today) return undefined
+  if (!schema && version === today) return undefined
   let data = decodePayload(payloadText)
   if (data instanceof Rejection) return data
   if (version > today) return new Rejection('newer-data')
   try {
     if (version < today) data = await upgrade?.from(data, version)
     const result = await schema?.['~standard'].validate(data)
-    if (result?.issues !== undefined) return new Rejection('invalid-data')
-    if (result !== undefined) data = result.value
+    if (result?.issues) return new Rejection('invalid-data')
+    if (result) data = result.value
     // An upgrade that forgot its `return`, or a schema that converts, must not pass for data.
     if (!isPlainObject(data)) return new Rejection('invalid-data')
     const checkedText = encodePayload(data)
@@ -76,7 +76,7 @@ export function isPlainObject(value: unknown): value is object {
 
 /** What a schema has against a value with this encoding, for a developer; `undefined` for nothing. It may only check: what it strips or converts would be gone, or other, on the next request. */
 export function complaintOf(result: StandardResult<object>, payloadText: string): string | undefined {
-  if (result.issues !== undefined) return `refuses ${issueText(result.issues)}`
+  if (result.issues) return `refuses ${issueText(result.issues)}`
   const fields = differingFields(payloadText, encodePayload(result.value))
   if (fields.length === 0) return undefined
   return `changes data.${fields.slice(0, 3).join(', data.')}, but must only check`

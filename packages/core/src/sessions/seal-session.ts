@@ -44,7 +44,7 @@ export async function sealSession<Data extends object>(
   // A new id gets a new row: whoever knew the old one's key is not to read on.
   const before = reason === 'regenerated' ? undefined : opened?.row
   const { token, keyId, chunks, row } = await (rows?.seal(whole, seal, before, now) ?? seal(whole, attributes))
-  if (chunks === undefined) {
+  if (!chunks) {
     const unit = `characters in ${attributes.maxChunks} cookies (cookie.maxChunks)`
     throw tooLarge(state, encoded, token.length, tokenLimit(attributes), unit)
   }
@@ -70,7 +70,7 @@ function tooLarge<Data extends object>(
   const fields = { ...fieldSizes(dataOf(state)), ...flash }
   const largest = Object.entries(fields).slice(0, 8)
   return new SessionTooLargeError(
-    `The session has ${size} ${unit}, of which ${limit} fit. Bytes by field: ${largest.map((each) => each.join(' ')).join(', ')}.`,
+    `The session has ${size} ${unit}, of which ${limit} fit. Bytes by field: ${largest.join(' ')}.`,
     { size, limit, fields },
   )
 }

@@ -76,16 +76,16 @@ export function startAnew<Data extends object>(state: SessionState<Data>): void 
 export function touched<Data extends object>(state: SessionState<Data>): SessionState<Data> {
   if (!state.touched) {
     state.touched = true
-    if (state.opened !== undefined) decode(state, state.opened)
+    if (state.opened) decode(state, state.opened)
   }
-  if (state.unavailable !== undefined) throw state.unavailable
+  if (state.unavailable) throw state.unavailable
   return state
 }
 
 function decode<Data extends object>(state: SessionState<Data>, opened: OpenedCookie): void {
   const data = opened.data ?? decodePayload(opened.payloadText)
   state.flash = decodeFlash(opened.flashText)
-  if (isPlainObject(data) && state.flash !== undefined) {
+  if (isPlainObject(data) && state.flash) {
     opened.data = data
   } else {
     startAnew(state)
@@ -122,8 +122,8 @@ export interface EncodedState {
 export function encodeState<Data extends object>(state: SessionState<Data>): EncodedState {
   const { data, flash, opened } = state
   return {
-    payloadText: data === undefined ? baselineOf(state) : encodePayload(data),
-    flashText: flash === undefined ? opened?.flashText : encodeFlash(flash),
+    payloadText: data ? encodePayload(data) : baselineOf(state),
+    flashText: flash ? encodeFlash(flash) : opened?.flashText,
   }
 }
 

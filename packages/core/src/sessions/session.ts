@@ -72,7 +72,7 @@ export class StatefulSession<Data extends object> implements Session<Data> {
   }
 
   get origin(): 'fresh' | 'resumed' {
-    return touched(this.#state).opened === undefined ? 'fresh' : 'resumed'
+    return touched(this.#state).opened ? 'resumed' : 'fresh'
   }
 
   get subject(): string | undefined {

@@ -18,14 +18,14 @@ export async function situationOf<Data extends object>(
 ): Promise<Omit<Situation, 'failed'>> {
   const { claims, destroyed, opened, regenerated, settings, touched } = state
   const { idle, extendAfter } = lifetimeOf(claims, settings.lifetimes)
-  const age = opened === undefined ? 0 : now - opened.claims.sealedAt
+  const age = opened ? now - opened.claims.sealedAt : 0
   return {
     touched,
     carried: destroyed && isCarried(jar.get('cookie') ?? '', settings.attributes.name),
-    origin: opened === undefined ? 'fresh' : 'resumed',
+    origin: opened ? 'resumed' : 'fresh',
     destroyed,
     regenerated,
-    changed: encoded === undefined || isChanged(state, encoded),
+    changed: !encoded || isChanged(state, encoded),
     empty:
       claims.subject === undefined &&
       claims.generation === undefined &&

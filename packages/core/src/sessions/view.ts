@@ -42,14 +42,17 @@ export type SessionView<Data extends object> =
 
 /** What a state shows to who may only look. */
 export function viewOf<Data extends object>(state: SessionState<Data>): SessionView<Data> {
-  if (state.unavailable !== undefined) return { kind: 'unavailable', subject: undefined }
+  if (state.unavailable) return { kind: 'unavailable', subject: undefined }
   const session = new StatefulSession(state, () => Promise.resolve())
   const data = deepFrozen(session.data)
-  const { id, subject, createdAt, expiresAt, authenticatedAt, persistent, cookie } = session
-  if (cookie === undefined) return { kind: 'anonymous', data, subject: undefined }
-  const flash = Object.freeze(session.flash.peek())
-  return { kind: 'session', data, id, subject, createdAt, expiresAt, authenticatedAt, persistent, cookie, flash }
+  if (!session.cookie) return { kind: 'anonymous', data, subject: undefined }
+  // The cast says what is listed below; a session that a cookie brought has one.
+  const shown = Object.fromEntries(SHOWN.map((name) => [name, session[name]])) as Pick<SessionSnapshot<Data>, Shown>
+  return { kind: 'session', data, ...shown, flash: Object.freeze(session.flash.peek()) }
 }
+
+const SHOWN = ['id', 'subject', 'createdAt', 'expiresAt', 'authenticatedAt', 'persistent', 'cookie'] as const
+type Shown = (typeof SHOWN)[number]
 
 /** Freezes a value at every depth, so that a change throws where it is made. Bytes, dates, maps and sets cannot be frozen; their types say it. */
 export function deepFrozen<T extends object>(value: T): DeepReadonly<T> {
