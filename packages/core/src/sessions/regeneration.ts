@@ -1,4 +1,4 @@
-import { encodeUtf8, isWellFormed } from '../base/bytes.ts'
+import { encodeUtf8 } from '../base/bytes.ts'
 import { SUBJECT_BYTES } from '../codec/record.ts'
 import { check } from '../base/check.ts'
 import { anything, group, type Shape } from './shape.ts'
@@ -20,7 +20,7 @@ export function checkSubject(subject: unknown): void {
     // Lone surrogates all become the same bytes: two subjects must not collide.
     typeof subject === 'string' &&
       subject !== '' &&
-      isWellFormed(subject) &&
+      subject.isWellFormed() &&
       encodeUtf8(subject).length <= SUBJECT_BYTES,
     `subject must be a string of 1 to ${SUBJECT_BYTES} bytes, such as String(user.id)`,
     'ERR_DATA_INVALID',
