@@ -12,15 +12,11 @@ export async function findSession<Data extends object>(
   const { settings } = state
   if (!header?.includes(settings.attributes.name)) return
   try {
-    const found = await openCookie(header, settings)
-    if (!found) return
-    if ('rejection' in found) {
-      tellRejected(settings, found)
-      return
-    }
-    const { claims, cookie } = found
-    const rejection = await resume(state, found)
-    if (rejection) tellRejected(settings, { ...cookie, rejection })
+    const opened = await openCookie(header, settings)
+    if (!opened) return
+    const { claims, cookie } = opened
+    const rejection = await resume(state, opened)
+    if (rejection) tellRejected(settings, cookie, rejection)
     else await settings.emitter.emitOf(claims.id, { type: 'opened', keyId: cookie.keyId })
   } catch (error) {
     // A store's silence, which is thrown when the handler touches the session and not before.

@@ -29,19 +29,12 @@ export interface OpenedCookie {
   data?: object
 }
 
-/** Why no cookie was opened, and what came. */
-export interface RejectedCookie extends Pick<CookieFacts, 'bytes' | 'chunks'> {
-  readonly rejection: Rejection
-}
-
-/** What a Cookie header holds under the session's name; `undefined` for nothing. spec/session.md "Opening" has the order of the checks, spec/token.md "Cookies" which of several is believed. */
+/** The session that a Cookie header holds; `undefined` for none, with an event where something came that is not believed. spec/session.md "Opening" has the order of the checks, spec/token.md "Cookies" says which of several is believed. */
 export async function openCookie<Data extends object>(
   header: string,
   settings: Settings<Data>,
-): Promise<OpenedCookie | RejectedCookie | undefined> {
+): Promise<OpenedCookie | undefined> {
   const candidates = joinToken(header, settings.attributes)
-  const [first] = candidates
-  if (!first) return undefined
   let chosen: OpenedCookie | undefined
   let rejection: Rejection | undefined
   for (const candidate of candidates) {
@@ -57,7 +50,8 @@ export async function openCookie<Data extends object>(
       chosen = opened
     }
   }
-  return chosen ?? { rejection: rejection ?? MALFORMED, bytes: first.bytes, chunks: first.chunks }
+  if (!chosen && candidates[0] && rejection) tellRejected(settings, candidates[0], rejection)
+  return chosen
 }
 
 async function openCandidate<Data extends object>(
@@ -95,12 +89,11 @@ async function openCandidate<Data extends object>(
   return { claims, payloadText, flashText, cookie: { name: attributes.name, bytes, chunks, keyId }, row }
 }
 
-const MALFORMED: Rejection = new Rejection('malformed')
-
 /** Tells why a cookie was not accepted. */
 export function tellRejected<Data extends object>(
   { emitter }: Settings<Data>,
-  { rejection: { reason, keyId }, bytes, chunks }: RejectedCookie,
+  { bytes, chunks }: Pick<CookieFacts, 'bytes' | 'chunks'>,
+  { reason, keyId }: Rejection,
 ): void {
   emitter.emit({ type: 'rejected', reason, bytes, chunks, ...(keyId !== undefined && { keyId }) })
 }

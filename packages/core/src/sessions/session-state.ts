@@ -9,7 +9,7 @@ import type { Settings } from './options.ts'
 import { isPlainObject } from './schema.ts'
 
 /** What writing this session would overwrite that it must not. */
-export type Restriction = 'newer-data' | 'superseded'
+type Restriction = 'newer-data' | 'superseded'
 
 /** The claims as far as they are settled. Without `sealedAt`, the session is dated by the write that seals it. */
 type Draft = Partial<Omit<Claims, 'sealedAt'>> & {
@@ -89,7 +89,7 @@ function decode<Data extends object>(state: SessionState<Data>, opened: OpenedCo
     opened.data = data
   } else {
     startAnew(state)
-    tellRejected(state.settings, { ...opened.cookie, rejection: new Rejection('undecodable', opened.cookie.keyId) })
+    tellRejected(state.settings, opened.cookie, new Rejection('undecodable', opened.cookie.keyId))
   }
 }
 

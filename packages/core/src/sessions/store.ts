@@ -58,7 +58,7 @@ export interface SealedRow {
 export type WholeRecord = SessionRecord & StoredPayload
 
 /** A record as a token, in as many cookies as it needs. */
-export interface SealedCookies {
+interface SealedCookies {
   readonly token: string
   readonly keyId: string
   /** `undefined` where there would be too many. */
