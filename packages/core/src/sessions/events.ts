@@ -95,7 +95,8 @@ export function createEmitter(cookie: string, onEvent: EventListener | undefined
   const emit = (untold: Untold<SessionEvent>): void => {
     // The cast says what the types of `emit` and `emitOf` have taken apart.
     const event = { ...untold, cookie } as SessionEvent
-    callListener(onEvent, event)
+    // A listener is the app's own code: what it throws, now or later, must neither break the response nor end the process.
+    if (onEvent) new Promise((resolve) => resolve(onEvent(event))).catch(() => undefined)
     if (platformDiagnostics.hasSubscribers()) platformDiagnostics.publish(event)
   }
   return {
@@ -106,15 +107,5 @@ export function createEmitter(cookie: string, onEvent: EventListener | undefined
       if (!isHeard()) return
       emit((id === undefined ? event : { ...event, session: await references.of(id) }) as Untold<SessionEvent>)
     },
-  }
-}
-
-function callListener(listener: ((event: SessionEvent) => unknown) | undefined, event: SessionEvent): void {
-  try {
-    const answer = listener?.(event)
-    // An async listener's rejection would otherwise end the process as unhandled.
-    if (answer instanceof Promise) answer.catch(() => undefined)
-  } catch {
-    // A listener is the app's own code and may throw anything.
   }
 }

@@ -53,7 +53,7 @@ const MAX_AGE: Seconds = days(400)
 /** The options with their defaults. Throws `ERR_OPTIONS_INVALID`. */
 export function resolveLifetimes(
   { notBefore = 0, persistent, ...transient }: LifetimesOptions = {},
-  now: Seconds = Number.POSITIVE_INFINITY,
+  now: Seconds = Infinity,
 ): Lifetimes {
   // Milliseconds lie ahead, and no session could begin.
   checkSeconds('lifetime.notBefore', notBefore, 0, now)
@@ -101,7 +101,7 @@ function inherited(all: LifetimeOptions, own: LifetimeOptions = {}): LifetimeOpt
 function resolveLifetime(options: LifetimeOptions, name: string): Lifetime {
   const { absolute = days(7), idle = Math.min(hours(24), absolute) } = options
   checkSeconds(`${name}.absolute`, absolute, 1, LONGEST)
-  if (idle === 'off') return { absolute, idle: Number.POSITIVE_INFINITY, extendAfter: 0 }
+  if (idle === 'off') return { absolute, idle: Infinity, extendAfter: 0 }
   const { extendAfter = Math.floor(idle / 10) } = options
   // Longer than absolute it would mean nothing.
   checkSeconds(`${name}.idle, unless "off",`, idle, 1, absolute)

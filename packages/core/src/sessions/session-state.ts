@@ -12,7 +12,8 @@ import { isPlainObject } from './schema.ts'
 type Restriction = 'newer-data' | 'superseded'
 
 /** The claims as far as they are settled. Without `sealedAt`, the session is dated by the write that seals it. */
-type Draft = Partial<Omit<Claims, 'sealedAt'>> & {
+type Draft = Partial<Omit<Claims, 'id' | 'sealedAt'>> & {
+  id?: Claims['id']
   readonly sealedAt?: Claims['sealedAt'] | undefined
   readonly persistent: boolean
 }
@@ -102,9 +103,8 @@ export function dataOf<Data extends object>(state: SessionState<Data>): Data {
 
 /** The id, drawn at first use. */
 export function idOf<Data extends object>(state: SessionState<Data>): Bytes {
-  const id = state.claims.id ?? randomId()
-  if (state.claims.id === undefined) state.claims = { ...state.claims, id }
-  return id
+  state.claims.id ??= randomId()
+  return state.claims.id
 }
 
 /** A fresh session id: 128 random bits (ASVS 7.2.3). */
