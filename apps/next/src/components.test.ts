@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { createRevocation } from '@encrypted-session/core/revocation'
+import { describe, expect, it } from 'vitest'
 import { useServer } from './server.fixture.ts'
 
 const server = useServer()
@@ -16,4 +17,27 @@ it('a component reads the session, cannot change what it has read, and is told w
     write: 'ERR_SESSION_READONLY',
   })
   expect(setCookies).toEqual([])
+})
+
+describe('while a store cannot say whether a session holds', () => {
+  const fail = (): never => {
+    throw new Error('connection lost')
+  }
+  const failing = useServer({ revocation: createRevocation({ check: fail, revoke: fail, cutoff: fail }) })
+
+  it('a page that reads the session is an error, and tells nothing of it', async () => {
+    const { status, text, setCookies } = await (await failing.dueVisitor()).get('/')
+
+    expect(status).toBe(500)
+    expect(text).not.toContain('connection lost')
+    expect(setCookies).toEqual([])
+  })
+
+  it.each(['/prerendered', '/api/untouched'])('%s is served', async (path) => {
+    expect((await (await failing.dueVisitor()).get(path)).status).toBe(200)
+  })
+
+  it('a visitor without a cookie is served', async () => {
+    expect((await failing.visitor().get('/')).status).toBe(200)
+  })
 })

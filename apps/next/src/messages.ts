@@ -1,5 +1,6 @@
-import type { SetCookie } from '@encrypted-session/core'
+import type { Session, SetCookie } from '@encrypted-session/core'
 import { ResponseJar } from '@encrypted-session/core/fetch'
+import { statusOf, type Visit } from '@encrypted-session/demo'
 import type { NextRequest } from 'next/server'
 import { sessions } from './sessions.ts'
 
@@ -14,11 +15,20 @@ export async function takeMessages(request: NextRequest): Promise<{ apply(respon
   request.headers.delete(HEADER)
   const jar = new PassingJar(request)
   const { handle } = sessions.attach(request, jar)
-  const { flash } = await handle.open()
-  const texts = flash.take().map(({ text }) => text)
+  const texts = taken(await handle.open())
   await handle.commit(200)
   if (texts.length > 0) request.headers.set(HEADER, encodeURIComponent(JSON.stringify(texts)))
   return jar
+}
+
+/** None where a store cannot say whether the session holds: then the page will say so. */
+function taken(session: Session<Visit>): string[] {
+  try {
+    return session.flash.take().map(({ text }) => text)
+  } catch (error) {
+    if (statusOf(error) !== 503) throw error
+    return []
+  }
 }
 
 /** The messages that the proxy has taken for this page. */

@@ -27,15 +27,16 @@ export async function startNext(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // The types know no list of four.
   }) as Next
-  let complaints = ''
-  next.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text))
+  const complaints: string[] = []
+  const complain = (text: string): void => void complaints.push(text)
+  next.stderr.setEncoding('utf8').on('data', complain)
   const url = await listening(next)
-  if (url === undefined) throw whyEnded(complaints, Number(PORT))
-  if (output === 'shown') {
-    next.stdout.pipe(process.stdout)
-    next.stderr.pipe(process.stderr)
+  if (url === undefined) throw whyEnded(complaints.join(''), Number(PORT))
+  next.stderr.off('data', complain)
+  for (const name of ['stdout', 'stderr'] as const) {
+    if (output === 'shown') next[name].pipe(process[name])
+    else next[name].resume()
   }
-  next.stdout.resume()
   return { url, close: () => end(next) }
 }
 

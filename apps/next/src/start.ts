@@ -1,5 +1,5 @@
-import { type RunningApp, type StartOptions } from '@encrypted-session/demo'
 import type { SessionEvent } from '@encrypted-session/core'
+import type { RunningApp, StartOptions } from '@encrypted-session/demo'
 import { serveRevocation } from './revocation-server.ts'
 import { startNext } from './start-next.ts'
 

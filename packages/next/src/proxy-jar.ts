@@ -3,6 +3,20 @@ import { ResponseJar } from '@encrypted-session/core/fetch'
 import { type NextRequest, NextResponse } from 'next/server.js'
 import { carriedCookies } from './carried-cookies.ts'
 
+/** The jar of a request, from now on found with {@link proxyJarOf}. */
+export function createProxyJar(request: NextRequest): ProxyJar {
+  const jar = new ProxyJar(request)
+  jars.set(request, jar)
+  return jar
+}
+
+/** The jar that `sessionProxy` has made of this request. */
+export function proxyJarOf(request: NextRequest): ProxyJar | undefined {
+  return jars.get(request)
+}
+
+const jars = new WeakMap<NextRequest, ProxyJar>()
+
 /** Shows the proxy's request to the core, and gives what is written both back to the browser and on to the page. */
 export class ProxyJar extends ResponseJar {
   readonly #request: NextRequest

@@ -1,1 +1,2 @@
-export { type ProxyHandler, sessionProxy, updateSession } from './session-proxy.ts'
+export { updateSession } from './proxy-update.ts'
+export { type ProxyHandler, sessionProxy } from './session-proxy.ts'

@@ -2,7 +2,7 @@ import type { Sessions } from '@encrypted-session/core'
 import { sealSession } from '@encrypted-session/testing'
 import { type NextFetchEvent, NextRequest, NextResponse } from 'next/server.js'
 import { describe, expect, it } from 'vitest'
-import { type ProxyHandler, sessionProxy } from './session-proxy.ts'
+import { type ProxyHandler, sessionProxy, updateSession } from './proxy.ts'
 import { cookiesOf, createScene, type Scene, SILENT, type Visit } from './visit.fixture.ts'
 
 // The proxy hands it on and does nothing with it.
@@ -210,6 +210,62 @@ describe('a request for which there is nothing to write', () => {
       ['vary', 'Cookie'],
       ['x-middleware-next', '1'],
     ])
+  })
+})
+
+describe('a change that the handler makes', () => {
+  const take: ProxyHandler<Visit> = async (request) => {
+    const messages = await updateSession(changed.sessions, request, ({ flash }) => flash.take())
+    request.headers.set('x-messages', String(messages.length))
+    return NextResponse.next({ request })
+  }
+  const changed = createScene()
+
+  it.each<[what: string, age: number]>([
+    ['a session that is due', 60],
+    ['a session that is young', 0],
+  ])('is written once for the browser and for the page, in %s', async (_, age) => {
+    const { sessions, clock } = changed
+    const flash = [{ kind: 'info', text: 'Saved' }]
+    const { cookieHeader } = await sealSession(sessions, { subject: 'ada', flash })
+    clock.advance(age)
+    const response = await come(sessions, cookieHeader, take)
+    const cookie = cookiesOf(response.headers.getSetCookie())
+    expect(response.headers.getSetCookie()).toHaveLength(1)
+    expect([passedOn(response), response.headers.get('x-middleware-request-x-messages')]).toEqual([cookie, '1'])
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+    const view = await sessions.read(cookie)
+    expect(view.kind === 'session' && view.flash.peek()).toEqual([])
+  })
+
+  it('that changes nothing only makes the response vary by cookie', async () => {
+    const { sessions } = changed
+    const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
+    const response = await come(sessions, cookieHeader, async (request) => {
+      await updateSession(sessions, request, () => {})
+    })
+    expect([...response.headers]).toEqual([
+      ['vary', 'Cookie'],
+      ['x-middleware-next', '1'],
+    ])
+  })
+
+  it('that ends the session takes it from the page too', async () => {
+    const { sessions } = changed
+    const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
+    const response = await come(sessions, cookieHeader, async (request) => {
+      await updateSession(sessions, request, (session) => {
+        session.destroy()
+      })
+      return NextResponse.rewrite(new URL('/goodbye', request.url))
+    })
+    expect(response.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')])
+    expect(passedOn(response)).toBe('')
+  })
+
+  it('is refused outside of sessionProxy', async () => {
+    const updating = updateSession(changed.sessions, new NextRequest(PAGE), () => {})
+    await expect(updating).rejects.toMatchObject({ code: 'ERR_SESSION_READONLY' })
   })
 })
 

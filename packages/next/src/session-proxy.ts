@@ -3,14 +3,12 @@ import {
   type MaybePromise,
   type ReadOnlyView,
   type Session,
-  SessionError,
   type Sessions,
   SessionUnavailableError,
   viewOf,
 } from '@encrypted-session/core'
 import { type NextFetchEvent, type NextRequest, NextResponse } from 'next/server.js'
-import { changeSession } from './change-session.ts'
-import { ProxyJar } from './proxy-jar.ts'
+import { createProxyJar, type ProxyJar } from './proxy-jar.ts'
 import { touch } from './touch.ts'
 
 /** What your proxy does beside, with the session to look at. Answering nothing lets the request pass. */
@@ -42,52 +40,13 @@ export function sessionProxy<Data extends object>(
   handler?: ProxyHandler<Data>,
 ): (request: NextRequest, event: NextFetchEvent) => Promise<Response> {
   return async (request, event) => {
-    const jar = new ProxyJar(request)
+    const jar = createProxyJar(request)
     const view = await renewed(sessions.attach({}, jar).handle)
     jar.carry()
-    jars.set(request, jar)
     const watched = watch(view, jar)
     return jar.answer((await answerOf(() => handler?.(request, watched, event))) ?? NextResponse.next())
   }
 }
-
-/**
- * Opens the session in the handler of `sessionProxy`, lets `change` at it and writes its cookie: for what a page cannot do,
- * such as taking the messages that it is about to show. Answers what `change` does. What is rendered in the same request has
- * the new cookie already. Rejects as the `updateSession` of actions does.
- *
- * @example
- * ```ts
- * import { sessionProxy, updateSession } from '@encrypted-session/next/proxy'
- *
- * export const proxy = sessionProxy(sessions, async (request) => {
- *   const messages = await updateSession(sessions, request, ({ flash }) => flash.take())
- *   request.headers.set('x-messages', encodeURIComponent(JSON.stringify(messages)))
- * })
- * ```
- */
-export async function updateSession<Data extends object, Result>(
-  sessions: Sessions<Data>,
-  request: NextRequest,
-  change: (session: Session<Data>) => MaybePromise<Result>,
-): Promise<Result> {
-  const jar = jars.get(request)
-  if (jar === undefined) {
-    throw new SessionError(
-      'ERR_SESSION_READONLY',
-      'updateSession of @encrypted-session/next/proxy works inside the handler of sessionProxy, with the request that it is given.',
-    )
-  }
-  jar.look()
-  try {
-    return await changeSession(sessions, { store: request, jar }, change)
-  } finally {
-    jar.carry()
-  }
-}
-
-// Which response a request's writes go to.
-const jars = new WeakMap<NextRequest, ProxyJar>()
 
 /** The session, extended if it is time to; or why nobody can know it now. */
 async function renewed<Data extends object>(

@@ -16,7 +16,7 @@ import { StoreJar } from './store-jar.ts'
  * @example
  * ```ts
  * await updateSession(sessions, (session) => {
- *   session.data.cart.push({ item: 'tea', qty: 1 })
+ *   session.data.cart.push({ item: 'tea', quantity: 1 })
  * })
  * ```
  */

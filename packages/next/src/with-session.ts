@@ -27,7 +27,8 @@ export type RouteHandler<Context extends HandlerContext<object> = HandlerContext
  * @example
  * ```ts
  * export const POST = withSession(sessions, async (request, session, context: RouteContext<'/cart/[item]'>) => {
- *   session.data.cart.push((await context.params).item)
+ *   const { item } = await context.params
+ *   session.data.cart.push({ item, quantity: 1 })
  *   return Response.json(session.data.cart)
  * })
  * ```

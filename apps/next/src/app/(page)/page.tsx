@@ -17,8 +17,8 @@ export default async function Page({ searchParams }: PageProps) {
   const { site, flash, events } = view
   return (
     <>
-      {flash.map((text) => (
-        <p className="flash" role="status" key={text}>
+      {flash.map((text, index) => (
+        <p className="flash" role="status" key={index}>
           <b>Message</b> {text} <span>Shown once; taken out of the session.</span>
         </p>
       ))}
