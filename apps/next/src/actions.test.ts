@@ -117,6 +117,13 @@ it('the page that answers an action shows the cookie that the same response sets
   expect(shown.includes('Signed in as Grace')).toBe(true)
 })
 
+it('what an action refuses is said beside its form, and nothing is set', async () => {
+  const { text, setCookies } = await submit(server.visitor(), { path: '/', has: 'Sign in', fields: { name: '  ' } })
+
+  expect(text).toContain('Fill in your name: blanks alone are not enough.')
+  expect(setCookies).toEqual([])
+})
+
 it('what an action redirects to is rendered in the same response, with what the action has changed', async () => {
   const client = await signedIn()
   const { headers, text } = await call(client, asking('redirect'))

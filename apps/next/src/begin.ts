@@ -1,8 +1,13 @@
-import { sessions, settings } from './sessions.ts'
-
-// A bad key stops the server, not a visitor.
-await sessions.ready()
-// Next leaves the port that it has got in the environment.
-console.log(`listening on http://${settings.host}:${process.env['PORT']}`)
+try {
+  // Here, so that settings that cannot be are caught too.
+  const { sessions, settings } = await import('./sessions.ts')
+  await sessions.ready()
+  // Next leaves the port that it has got in the environment.
+  console.log(`listening on http://${settings.host}:${process.env['PORT']}`)
+} catch (error) {
+  // Next by itself would go on, and be wrong for every visitor.
+  console.error(error)
+  process.exit(1)
+}
 // With NEXT_MANUAL_SIG_HANDLE the end is ours. Next by itself would wait for the event stream of every open page.
 for (const end of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(end, () => process.exit(0))

@@ -11,7 +11,7 @@ import { NEXT, startNext } from './start-next.ts'
 const APP = fileURLToPath(new URL('../cache-components', import.meta.url))
 
 const keys = await generateKey()
-let app: RunningApp
+let app: RunningApp | undefined
 beforeAll(async () => {
   const { PATH } = process.env
   await promisify(execFile)(process.execPath, [NEXT, 'build'], {
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => app?.close())
 
 it('with cacheComponents a page has what reads the session in <Suspense>, and the rest was made when the app was built', async () => {
-  const { text, setCookies } = await createClient(app.url).get('/')
+  const { text, setCookies } = await createClient(app?.url ?? '').get('/')
 
   expect(text).toContain('<h1>For everyone</h1>')
   expect(text).toContain('Signed in: nobody')
@@ -36,7 +36,7 @@ it('with cacheComponents a page has what reads the session in <Suspense>, and th
 
 it('with cacheComponents the proxy extends a session for the page and for the browser, and no cache keeps the page', async () => {
   const cookie = `session=${await dueToken(keys)}`
-  const { text, headers, setCookies } = await createClient(app.url).get('/', { cookie })
+  const { text, headers, setCookies } = await createClient(app?.url ?? '').get('/', { cookie })
 
   expect(text).toContain('Signed in: Ada')
   expect(setCookies).toHaveLength(1)

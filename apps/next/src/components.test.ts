@@ -25,10 +25,13 @@ describe('while a store cannot say whether a session holds', () => {
   }
   const failing = useServer({ revocation: createRevocation({ check: fail, revoke: fail, cutoff: fail }) })
 
-  it('a page that reads the session is an error, and tells nothing of it', async () => {
-    const { status, text, setCookies } = await (await failing.dueVisitor()).get('/')
+  it.each([
+    ['/', 503],
+    ['/test/component', 500],
+  ])('%s, which needs it, answers %i and does not say why', async (path, answer) => {
+    const { status, text, setCookies } = await (await failing.dueVisitor()).get(path)
 
-    expect(status).toBe(500)
+    expect(status).toBe(answer)
     expect(text).not.toContain('connection lost')
     expect(setCookies).toEqual([])
   })

@@ -1,19 +1,13 @@
 import { CONTENT_SECURITY_POLICY, errorAnswer, pageHeaders, refuseForeignOrigin } from '@encrypted-session/demo'
-import { sessionProxy } from '@encrypted-session/next/proxy'
-import { type NextFetchEvent, type NextRequest, NextResponse, type ProxyConfig } from 'next/server'
-import { takeMessages } from './messages.ts'
+import { sessionProxy, updateSession } from '@encrypted-session/next/proxy'
+import { type NextRequest, NextResponse, type ProxyConfig } from 'next/server'
+import { passMessages } from './messages.ts'
 import { sessions, site } from './sessions.ts'
 
-const keepAlive = sessionProxy(sessions, (request) => {
-  return refused(request) ?? (isPage(request) ? page(request) : undefined)
+export const proxy = sessionProxy(sessions, async (request) => {
+  const isPage = request.nextUrl.pathname === '/'
+  return refused(request) ?? (isPage ? await page(request) : undefined)
 })
-
-export async function proxy(request: NextRequest, event: NextFetchEvent) {
-  const isVisit = isPage(request) && request.method === 'GET'
-  const messages = isVisit ? await takeMessages(request) : undefined
-  const response = await keepAlive(request, event)
-  return messages === undefined ? response : messages.apply(response)
-}
 
 export const config: ProxyConfig = {
   matcher: [
@@ -23,10 +17,6 @@ export const config: ProxyConfig = {
       missing: [{ type: 'header', key: 'next-router-prefetch' }],
     },
   ],
-}
-
-function isPage({ nextUrl }: NextRequest): boolean {
-  return nextUrl.pathname === '/'
 }
 
 /** The answer to what another site's page posts. Next itself would let no action of it through, but answer 500. */
@@ -40,11 +30,22 @@ function refused({ method, headers, cookies }: NextRequest): Response | undefine
   }
 }
 
-/** The page may run its own scripts. Next writes some of them into it, and gives them the nonce that it finds in the request. */
-function page(request: NextRequest): Response {
+/**
+ * What the page cannot do for itself. It may not write a cookie, so the messages that it shows once are taken here. And it may
+ * run its own scripts only: Next writes some of them into it, and gives them the nonce that it finds in the request.
+ */
+async function page(request: NextRequest): Promise<Response> {
+  // The answer to an action shows what was changed; the messages wait for the next visit.
+  const messages = request.method === 'GET' ? await takeMessages(request) : []
   const policy = CONTENT_SECURITY_POLICY.replace("script-src 'self'", `$& 'nonce-${crypto.randomUUID()}'`)
+  // After the messages were taken: the session's new cookie is among these.
   const headers = new Headers(request.headers)
   headers.set('content-security-policy', policy)
+  passMessages(headers, messages)
   const { 'content-type': _type, ...said } = pageHeaders
   return NextResponse.next({ request: { headers }, headers: { ...said, 'content-security-policy': policy } })
+}
+
+async function takeMessages(request: NextRequest): Promise<readonly string[]> {
+  return updateSession(sessions, request, ({ flash }) => flash.take().map(({ text }) => text))
 }

@@ -19,6 +19,8 @@ declare global {
   var told: SessionEvent[] | undefined
 }
 
+// As in the other demos, an empty text is no key.
+if (process.env['SESSION_KEYS'] === '') delete process.env['SESSION_KEYS']
 const { DEMO_TEST_ROUTES, DEMO_TEST_REVOCATION } = process.env
 
 /** Whether the routes under /test/ are there. */
@@ -42,7 +44,7 @@ export const told: SessionEvent[] = (globalThis.told ??= [])
 /** What the page says of this app. */
 export const site: Site = (globalThis.site ??= siteOf('Next.js', {
   ...settings,
-  hasTemporaryKey: !process.env['SESSION_KEYS'],
+  hasTemporaryKey: process.env['SESSION_KEYS'] === undefined,
 }))
 
 /** The sessions of this app. */
@@ -51,7 +53,7 @@ export const sessions: Sessions<Visit> = (globalThis.sessions ??= createDemoSess
     ...settings,
     // A function: `next build` evaluates this module too, and has no key.
     keyring: async () => {
-      if (!process.env['SESSION_KEYS']) process.env['SESSION_KEYS'] = await generateKey()
+      process.env['SESSION_KEYS'] ??= await generateKey()
       return parseKeyring(process.env['SESSION_KEYS'])
     },
     ...(hasTestRoutes && { onEvent: (event) => void told.push(event) }),

@@ -249,6 +249,19 @@ describe('of one request', () => {
   })
 })
 
+it('one inside another of another request has that request’s session', async () => {
+  const { sessions } = createScene()
+  const [one, two] = [createPlace(), createPlace()]
+  await changeSession(sessions, one, async (session) => {
+    session.data.note = 'one'
+    await changeSession(sessions, two, ({ data }) => (data.note = `two, not ${data.note}`))
+  })
+  expect([await sessions.read(one.jar.get('cookie')), await sessions.read(two.jar.get('cookie'))]).toMatchObject([
+    { data: { note: 'one' } },
+    { data: { note: 'two, not undefined' } },
+  ])
+})
+
 it('callbacks of two requests neither wait for nor see each other', async () => {
   const { sessions } = createScene()
   const [one, two] = [createPlace(), createPlace()]

@@ -1,7 +1,14 @@
-import { createSessions, type DeepReadonly, type Keyring, parseKeyring, type Sessions } from '@encrypted-session/core'
+import {
+  createSessions,
+  type DeepReadonly,
+  type Keyring,
+  parseKeyring,
+  type Session,
+  type Sessions,
+} from '@encrypted-session/core'
 import { type NextFetchEvent, type NextProxy, type NextRequest, NextResponse } from 'next/server.js'
 import { expectTypeOf, test } from 'vitest'
-import { sessionProxy } from './proxy.ts'
+import { sessionProxy, updateSession } from './proxy.ts'
 
 interface Visit {
   cart: { item: string }[]
@@ -25,6 +32,20 @@ test('the handler gets the request, a view that cannot be changed, and the event
     expectTypeOf(view).not.toHaveProperty('regenerate')
     // @ts-expect-error the proxy only looks
     view.data = { cart: [] }
+  })
+})
+
+test('updateSession takes the request of the handler, and answers what the callback does', () => {
+  sessionProxy(sessions, async (request) => {
+    const count = await updateSession(sessions, request, (session) => {
+      expectTypeOf(session).toEqualTypeOf<Session<Visit>>()
+      return session.data.cart.push({ item: 'tea' })
+    })
+    expectTypeOf(count).toEqualTypeOf<number>()
+    // @ts-expect-error a Request is not the one that Next gives to its proxy
+    await updateSession(sessions, new Request(request.url), () => {})
+    // @ts-expect-error the form for actions
+    await updateSession(sessions, () => {})
   })
 })
 

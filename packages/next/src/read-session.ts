@@ -19,6 +19,6 @@ export async function readSession<Data extends object>(sessions: Sessions<Data>)
   // First of all: with `cacheComponents` Next refuses a clock or randomness before it knows that there is a request.
   const store = await cookies()
   const view = await sessions.read(cookieHeader(store))
-  if (view.kind !== 'unavailable') return Object.freeze(view)
+  if (view.kind !== 'unavailable') return view
   throw new SessionUnavailableError('A store cannot say now whether this session still holds.')
 }

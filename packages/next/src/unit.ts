@@ -24,14 +24,14 @@ export function inUnit<Data extends object, Result>(
   work: (unit: Unit<Data>) => Promise<Result>,
 ): Promise<Result> {
   const outer = surrounding.getStore()?.get(sessions)
-  if (outer?.isOpen === true) {
+  if (outer?.isOpen === true && outer.store === store) {
     // The cast goes back to the type that these very sessions were opened with.
     return work({ session: outer.session as Session<Data>, commit: async () => {} })
   }
   return inTurn(sessions, store, async () => {
     const { handle } = sessions.attach({}, jar)
     const session = await handle.open()
-    const unit = { session, isOpen: true }
+    const unit = { session, store, isOpen: true }
     const units = new Map(surrounding.getStore()).set(sessions, unit)
     try {
       return await surrounding.run(units, work, { session, commit: (status) => handle.commit(status) })
@@ -47,6 +47,7 @@ const turns = new WeakMap<object, WeakMap<object, Promise<unknown>>>()
 
 interface OpenUnit {
   readonly session: Session<object>
+  readonly store: object
   /** False once it is over: what it has left running begins a unit of its own. */
   isOpen: boolean
 }

@@ -10,8 +10,8 @@ export function KeepFocus({ answer }: { readonly answer: number }) {
   useEffect(() => {
     const isAnswer = shown !== undefined && shown !== answer
     shown = answer
-    if (isAnswer && document.activeElement === document.body)
-      document.querySelector('main')?.focus({ preventScroll: true })
+    const isLost = document.activeElement === document.body
+    if (isAnswer && isLost) document.querySelector('main')?.focus({ preventScroll: true })
   }, [answer])
   return null
 }

@@ -13,7 +13,7 @@ import {
 import { readSession } from '@encrypted-session/next'
 import { cookies, headers } from 'next/headers'
 import { cookieHeader } from '../../kept-cookies.ts'
-import { messagesOf } from '../../messages.ts'
+import { passedMessages } from '../../messages.ts'
 import { log, sessions, site } from '../../sessions.ts'
 
 /** What the shared pieces of the page show, and the session's data as it is. */
@@ -36,7 +36,7 @@ export async function pageView(did: Deed | undefined): Promise<Views> {
       persistent: session.kind === 'session' && session.persistent,
       did,
       types: compareTypes(session.data.types),
-      flash: messagesOf(await headers()),
+      flash: passedMessages(await headers()),
       // After an action, `cookies()` shows what its response sets; after the proxy has extended the session, that too.
       held: heldCookies(sessions.cookieName, header, []),
       lastWrite: log.lastWrite(),
