@@ -14,11 +14,19 @@ export default [
   { name: 'core/store', path: 'packages/core/dist/store.js', limit: '6 kB', ...measured },
   { name: 'core/fetch', path: 'packages/core/dist/fetch.js', limit: '2 kB', ...measured },
   { name: 'core/node', path: 'packages/core/dist/node.js', limit: '2 kB', ...measured },
-  {
-    name: 'fastify, without its peers',
-    path: 'packages/fastify/dist/index.js',
-    limit: '2 kB',
-    ignore: ['@encrypted-session/core', 'fastify-plugin', 'fastify', '@fastify/cookie'],
-    ...measured,
-  },
+  ...adapter('fastify', ['index'], ['fastify-plugin', 'fastify', '@fastify/cookie']),
+  ...adapter('koa', ['index'], ['koa', 'node:http']),
+  ...adapter('hono', ['index'], ['hono']),
+  ...adapter('next', ['index', 'proxy', 'pages'], ['next', 'node:async_hooks']),
 ]
+
+/** What an adapter adds to core and to its framework, entry by entry. */
+function adapter(name, entries, peers) {
+  return entries.map((entry) => ({
+    name: `${name}${entry === 'index' ? '' : `/${entry}`}, without its peers`,
+    path: `packages/${name}/dist/${entry}.js`,
+    limit: '2 kB',
+    ignore: ['@encrypted-session/core', ...peers],
+    ...measured,
+  }))
+}

@@ -22,9 +22,7 @@ const VISITORS = 2000
 
 /** Waits for the server that this process starts, and has sessions begun there. Rejects if they are not read or not written. */
 export async function createVisitedServer(name: ServerName, child: ChildProcess): Promise<VisitedServer> {
-  // The child's first message is its port.
-  const [port] = (await once(child, 'message')) as [number]
-  const visitors = await createVisitors(port)
+  const visitors = await createVisitors(await portOf(name, child))
   const begun = name.variant === 'bare' ? strangers() : await visitors.welcome('/seed', VISITORS)
   if (name.variant !== 'bare') await check(name, visitors, begun[0])
   const cookies: Readonly<Record<Traffic, readonly string[]>> = {
@@ -44,6 +42,18 @@ export async function createVisitedServer(name: ServerName, child: ChildProcess)
       visitors.leave()
     },
   }
+}
+
+/** The child's first message. One that ends before it has said why. */
+function portOf({ framework, variant }: ServerName, child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (port: number) => {
+      resolve(port)
+    })
+    child.once('exit', () => {
+      reject(new Error(`${framework} with ${variant} did not start`))
+    })
+  })
 }
 
 /** Cookies that mean nothing to the bare server, as long as a session's: it parses them all the same. */

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 const CONNECTIONS = 4
 
 /** What a visitor has after a request. */
-export interface Visit {
+interface Visit {
   /** The Cookie header of the next request. */
   readonly cookie: string
   readonly body: string

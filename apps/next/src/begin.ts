@@ -1,9 +1,13 @@
+import { isIPv6 } from 'node:net'
+import { urlOf } from '@encrypted-session/demo'
+
 try {
   // Here, so that settings that cannot be are caught too.
   const { sessions, settings } = await import('./sessions.ts')
   await sessions.ready()
   // Next leaves the port that it has got in the environment.
-  console.log(`listening on http://${settings.host}:${process.env['PORT']}`)
+  const [address, port] = [settings.host, Number(process.env['PORT'])]
+  console.log(`listening on ${urlOf({ address, family: isIPv6(address) ? 'IPv6' : 'IPv4', port })}`)
 } catch (error) {
   // Next by itself would go on, and be wrong for every visitor.
   console.error(error)
