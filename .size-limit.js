@@ -14,19 +14,21 @@ export default [
   { name: 'core/store', path: 'packages/core/dist/store.js', limit: '6 kB', ...measured },
   { name: 'core/fetch', path: 'packages/core/dist/fetch.js', limit: '2 kB', ...measured },
   { name: 'core/node', path: 'packages/core/dist/node.js', limit: '2 kB', ...measured },
-  ...adapter('fastify', ['index'], ['fastify-plugin', 'fastify', '@fastify/cookie']),
-  ...adapter('koa', ['index'], ['koa', 'node:http']),
-  ...adapter('hono', ['index'], ['hono']),
-  ...adapter('next', ['index', 'proxy', 'pages'], ['next', 'node:async_hooks']),
+  adapter('fastify', 'index', ['fastify-plugin', 'fastify', '@fastify/cookie']),
+  adapter('koa', 'index', ['koa', 'node:http']),
+  adapter('hono', 'index', ['hono']),
+  adapter('next', 'index', ['next', 'node:async_hooks']),
+  adapter('next', 'proxy', ['next', 'node:async_hooks']),
+  adapter('next', 'pages', ['next', 'node:async_hooks']),
 ]
 
-/** What an adapter adds to core and to its framework, entry by entry. */
-function adapter(name, entries, peers) {
-  return entries.map((entry) => ({
+/** What an entry of an adapter adds to core and to the framework. */
+function adapter(name, entry, peers) {
+  return {
     name: `${name}${entry === 'index' ? '' : `/${entry}`}, without its peers`,
     path: `packages/${name}/dist/${entry}.js`,
     limit: '2 kB',
     ignore: ['@encrypted-session/core', ...peers],
     ...measured,
-  }))
+  }
 }

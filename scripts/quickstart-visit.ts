@@ -21,7 +21,7 @@ export interface Visitor {
 export async function visit({ client, ...visitor }: Visitor): Promise<void> {
   const stranger: Seen = { user: undefined, cart: [], messages: [] }
   assert.deepEqual(await visitor.look(), stranger, 'a stranger is known')
-  assert.ok(client.cookieHeader === '', 'looking set a cookie')
+  expectNoCookie(client, 'looking set a cookie')
 
   await visitor.login('Ada')
   await visitor.add('tea')
@@ -35,8 +35,13 @@ export async function visit({ client, ...visitor }: Visitor): Promise<void> {
   assert.deepEqual(rest, { user, cart }, 'looking changed the session')
 
   await visitor.logout()
-  assert.ok(client.cookieHeader === '', 'a cookie is left after the logout')
+  expectNoCookie(client, 'a cookie is left after the logout')
   assert.deepEqual(await visitor.look(), stranger, 'something is left after the logout')
+}
+
+/** The message of an assertion would show the cookie. */
+function expectNoCookie({ cookieHeader }: SessionClient, complaint: string): void {
+  assert.ok(cookieHeader === '', complaint)
 }
 
 /** Sends JSON and gets it. */
