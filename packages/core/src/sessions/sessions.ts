@@ -6,7 +6,7 @@ import { resolveOptions, type SessionsOptions } from './options.ts'
 import type { Revoker } from './revocation.ts'
 import { checkSubject } from './regeneration.ts'
 import { type Session, StatefulSession } from './session.ts'
-import { freshState } from './session-state.ts'
+import { SessionState } from './session-state.ts'
 import { anything, group, shape, typed } from './shape.ts'
 import { frozenView, type SessionView } from './view.ts'
 
@@ -80,7 +80,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       checkReading(reading, 'sessions.read')
       const { origin, allowedOrigins } = reading
       const isAllowed = allowedOrigins === undefined || allowedOrigins.includes(origin ?? '')
-      const state = freshState(settings)
+      const state = new SessionState(settings)
       if (isAllowed) await findSession(state, cookieHeader)
       if (state.unavailable) return { kind: 'unavailable', subject: undefined } as const
       const session = new StatefulSession(state, () => Promise.resolve())

@@ -2,22 +2,22 @@ import type { Seconds } from '../base/time.ts'
 import { carriedChunks } from '../cookie/chunks.ts'
 import { hasCookie } from '../cookie/header.ts'
 import type { CookieJar } from '../cookie/jar.ts'
+import { type EncodedState, isOther } from './encoded-state.ts'
 import { lifetimeOf } from './lifetime.ts'
 import type { Situation } from './plan.ts'
-import { type EncodedState, isChanged, type SessionState } from './session-state.ts'
+import { baselineOf, type SessionState } from './session-state.ts'
 
 // spec/session.md "Plan": during a rolling deploy two keys may seal; sessions that bounce between them are not re-sealed each time.
 const REKEY_AFTER: Seconds = 300
 
-/** Everything that the plan rests on, as it is at the end of a request. Without `encoded`, what the session holds cannot be sealed. */
+/** Everything but the status that the plan rests on, as it is at the end of a request. */
 export async function situationOf<Data extends object>(
   state: SessionState<Data>,
-  encoded: EncodedState | undefined,
+  encoded: EncodedState,
   jar: CookieJar,
   now: Seconds,
 ): Promise<Omit<Situation, 'failed'>> {
   const { claims, destroyed, opened, regenerated, settings, touched } = state
-  const { idle, extendAfter } = lifetimeOf(claims, settings.lifetimes)
   const age = opened ? now - opened.claims.sealedAt : 0
   return {
     touched,
@@ -25,16 +25,14 @@ export async function situationOf<Data extends object>(
     origin: opened ? 'resumed' : 'fresh',
     destroyed,
     regenerated,
-    changed: !encoded || isChanged(state, encoded),
-    empty:
-      claims.subject === undefined &&
-      claims.generation === undefined &&
-      !claims.persistent &&
-      encoded?.flashText === undefined &&
-      encoded?.payloadText === settings.initialText,
+    changed: isOther(encoded, baselineOf(state)),
+    empty: claims.subject === undefined && claims.generation === undefined && !isOther(encoded, settings.blank),
     rekeyable: age >= REKEY_AFTER && (await isRekeyable(state, now)),
     // A page that the browser loads ahead of the visitor is no sign of him.
-    extendable: Number.isFinite(idle) && age > 0 && age >= extendAfter && !jar.get('sec-purpose')?.includes('prefetch'),
+    extendable:
+      age > 0 &&
+      age >= lifetimeOf(claims, settings.lifetimes).extendAfter &&
+      !jar.get('sec-purpose')?.includes('prefetch'),
   }
 }
 
