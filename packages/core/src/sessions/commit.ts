@@ -1,4 +1,3 @@
-import { check } from '../base/check.ts'
 import { SessionUnavailableError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import { forbidStoring, varyByCookie } from '../cookie/caching.ts'
@@ -8,7 +7,7 @@ import type { EncodedState } from './encoded-state.ts'
 import type { UncommittedReason } from './events.ts'
 import { maxAgeOf } from './lifetime.ts'
 import { planCommit, type WriteReason } from './plan.ts'
-import { complaintOf } from './schema.ts'
+import { checkResult } from './schema.ts'
 import { type SealedSession, sealSession } from './seal-session.ts'
 import { baselineOf, encodedIfPossible, encodeState, type SessionState } from './session-state.ts'
 import { situationOf } from './situation.ts'
@@ -71,20 +70,17 @@ async function carryOut<Data extends object>(
   // Asked again: a logout in another request, while this one ran, must not be undone by what this one sends (CVE-2025-46336).
   if (opened && revoker && (await revoker.check(opened.claims)) !== 'alive') return 'revoked'
   if (sealed?.row && (await rows?.put(sealed.row)) === 'conflict') return 'conflict'
-  if (opened && sealed && plan === 'regenerated') await revoker?.supersede(opened.claims, sealed.claims.id)
+  if (opened && sealed?.reason === 'regenerated') await revoker?.supersede(opened.claims, sealed.claims.id)
   setCookies(state, jar, sealed, now)
   const gone = opened ?? former
-  if (sealed && plan !== 'clear') {
-    await emitter.emitOf(sealed.claims.id, { type: 'sealed', reason: plan, ...sealed.facts })
-  } else {
-    await emitter.emitOf(gone?.claims.id, { type: 'cleared' })
-  }
+  if (sealed) await emitter.emitOf(sealed.claims.id, { type: 'sealed', reason: sealed.reason, ...sealed.facts })
+  else await emitter.emitOf(gone?.claims.id, { type: 'cleared' })
   if (!gone || state.ended) return undefined
   // Once, and last: the browser has its answer whatever the stores say.
   state.ended = true
   try {
     // The row that no cookie names any more.
-    if (gone.row && (!sealed?.row || plan === 'regenerated')) await rows?.remove(gone.claims)
+    if (gone.row && (!sealed?.row || sealed.reason === 'regenerated')) await rows?.remove(gone.claims)
   } finally {
     // Whatever the one store answers, the other is told.
     if (state.destroyed) await revoker?.end(gone.claims)
@@ -102,8 +98,7 @@ async function checkedAndSealed<Data extends object>(
   const { payloadText } = encoded
   if (settings.schema && payloadText !== baselineOf(state).payloadText) {
     // What the schema would refuse on the next request is refused now, while the developer can see it.
-    const complaint = complaintOf(await settings.schema['~standard'].validate(data), payloadText)
-    check(!complaint, `The schema ${complaint}`, 'ERR_DATA_INVALID')
+    checkResult(await settings.schema['~standard'].validate(data), payloadText, 'data', 'ERR_DATA_INVALID')
   }
   return sealSession(state, encoded, reason, now)
 }

@@ -97,5 +97,5 @@ export function tellRejected<Data extends object>(
   { bytes, chunks }: Pick<SealFacts, 'bytes' | 'chunks'>,
   { reason, keyId }: Rejection,
 ): void {
-  emitter.emit({ type: 'rejected', reason, bytes, chunks, ...(keyId !== undefined && { keyId }) })
+  emitter.emit({ type: 'rejected', reason, bytes, chunks, ...(keyId && { keyId }) })
 }

@@ -14,7 +14,7 @@ import { initialText } from './initial.ts'
 import { type LifetimesOptions, resolveLifetimes } from './lifetime.ts'
 import { check } from '../base/check.ts'
 import { checkKeyring, checkShapes } from './option-shapes.ts'
-import { createReferences } from './references.ts'
+import { createRefer } from './references.ts'
 import type { Revocation, Revoker } from './revocation.ts'
 import type { OverflowPolicy, PortContext } from './port.ts'
 import type { StandardSchema, Upgrade } from './schema.ts'
@@ -119,7 +119,7 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
     overflow,
     lifetimes: resolveLifetimes(options.lifetime, now()),
     onUnavailable,
-    emitter: createEmitter(attributes.name, options.onEvent, createReferences(keyring, now)),
+    emitter: createEmitter(attributes.name, options.onEvent, createRefer(keyring, now)),
     now,
   }
   return {

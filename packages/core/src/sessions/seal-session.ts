@@ -16,6 +16,7 @@ import type { SealCookies, SealedRow, WholeRecord } from './store.ts'
 
 /** A session that is sealed and not yet written anywhere. */
 export interface SealedSession {
+  readonly reason: WriteReason
   readonly claims: Claims
   readonly chunks: readonly [Chunk, ...Chunk[]]
   readonly facts: SealFacts
@@ -59,7 +60,7 @@ export async function sealSession<Data extends object>(
   }
   let bytes = 0
   for (const { name, value } of chunks) bytes += name.length + value.length
-  return { claims, chunks, facts: { keyId, bytes, chunks: chunks.length }, row }
+  return { reason, claims, chunks, facts: { keyId, bytes, chunks: chunks.length }, row }
 }
 
 /** The record, deflated where that makes it smaller. Claims and flash stay outside of the stream. */

@@ -86,9 +86,8 @@ export class StatefulSession<Data extends object> implements Session<Data> {
 
   get expiresAt(): Seconds {
     const { claims, settings } = this.#touched
-    const now = settings.now()
-    const { createdAt = now, sealedAt = now, persistent } = claims
-    return expiresAt({ createdAt, sealedAt, persistent }, settings.lifetimes)
+    const { createdAt } = this
+    return expiresAt({ ...claims, createdAt, sealedAt: claims.sealedAt ?? createdAt }, settings.lifetimes)
   }
 
   get authenticatedAt(): Seconds | undefined {

@@ -68,12 +68,10 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       await settings.sealer()
     },
     attach(request: object, jar: CookieJar) {
-      // The cast names what is written three lines below, by this Sessions alone.
+      // The cast names what is written two lines below, by this Sessions alone.
       const slots = request as { [slot]?: Handle<Data> }
-      const present = slots[slot]
-      if (present !== undefined) return { handle: present, isOwner: false }
-      const handle = (slots[slot] = createHandle(settings, jar))
-      return { handle, isOwner: true }
+      const isOwner = slots[slot] === undefined
+      return { handle: (slots[slot] ??= createHandle(settings, jar)), isOwner }
     },
     async read(cookieHeader: string | null | undefined, reading: ReadOptions = {}) {
       checkHeader(cookieHeader ?? undefined, 'The Cookie header')

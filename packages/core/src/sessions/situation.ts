@@ -18,33 +18,22 @@ export async function situationOf<Data extends object>(
   now: Seconds,
 ): Promise<Omit<Situation, 'failed'>> {
   const { claims, destroyed, opened, regenerated, settings, touched } = state
+  const { attributes, blank, lifetimes } = settings
+  const header = jar.get('cookie') ?? ''
   const age = opened ? now - opened.claims.sealedAt : 0
+  // None seals before the first `activateAt`: nothing is to be gained then.
+  const sealing = age < REKEY_AFTER ? undefined : (await settings.sealer()).sealingKeyId(now)
   return {
     touched,
-    carried: destroyed && isCarried(jar.get('cookie') ?? '', settings.attributes.name),
+    carried: destroyed && (hasCookie(header, attributes.name) || carriedChunks(header, attributes.name, 1).length > 0),
     origin: opened ? 'resumed' : 'fresh',
     destroyed,
     regenerated,
     changed: isOther(encoded, baselineOf(state)),
-    empty: claims.subject === undefined && claims.generation === undefined && !isOther(encoded, settings.blank),
-    rekeyable: age >= REKEY_AFTER && (await isRekeyable(state, now)),
+    empty: claims.subject === undefined && claims.generation === undefined && !isOther(encoded, blank),
+    rekeyable: sealing !== undefined && sealing !== opened?.cookie.keyId,
     // A page that the browser loads ahead of the visitor is no sign of him.
     extendable:
-      age > 0 &&
-      age >= lifetimeOf(claims, settings.lifetimes).extendAfter &&
-      !jar.get('sec-purpose')?.includes('prefetch'),
+      age > 0 && age >= lifetimeOf(claims, lifetimes).extendAfter && !jar.get('sec-purpose')?.includes('prefetch'),
   }
-}
-
-function isCarried(header: string, name: string): boolean {
-  return hasCookie(header, name) || carriedChunks(header, name, 1).length > 0
-}
-
-/** Whether another key seals now. When none does, as before the first `activateAt`, nothing is to be gained. */
-async function isRekeyable<Data extends object>(
-  { opened, settings }: SessionState<Data>,
-  now: Seconds,
-): Promise<boolean> {
-  const sealing = (await settings.sealer()).sealingKeyId(now)
-  return sealing !== undefined && sealing !== opened?.cookie.keyId
 }
