@@ -123,7 +123,7 @@ function setCookies<Data extends object>(
     state.claims = sealed.claims
     if (attributes.secure && jar.secure === false) warnOfPlainHttp(state, jar)
   }
-  setHeaders(state, jar)
+  forbidStoring(jar)
   if (state.destroyed && clearSiteData) jar.revise('clear-site-data', () => clearSiteData)
 }
 

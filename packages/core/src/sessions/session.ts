@@ -40,13 +40,13 @@ export interface Session<Data extends object = Record<string, unknown>> {
   commit(): Promise<void>
 }
 
-/** The session object of a state. */
+/** The session object of a state. Without a `commit`, one to be looked at. */
 export class StatefulSession<Data extends object> implements Session<Data> {
   readonly #state: SessionState<Data>
-  readonly #commit: () => Promise<void>
+  readonly #commit: (() => Promise<void>) | undefined
   #flash: Flash | undefined
 
-  constructor(state: SessionState<Data>, commit: () => Promise<void>) {
+  constructor(state: SessionState<Data>, commit?: () => Promise<void>) {
     this.#state = state
     this.#commit = commit
     // `session.user = …` throws instead of being lost: data belongs into `session.data`.
@@ -121,26 +121,18 @@ export class StatefulSession<Data extends object> implements Session<Data> {
     // `{ subject: user.id }` with no id is a login that would not happen, and nobody would know.
     if ('subject' in options) checkSubject(subject)
     const { claims, settings } = state
-    const { sealedAt, persistent } = claims
-    const changed = { ...claims, id: randomId() }
+    const { sealedAt } = claims
     state.regenerated = true
-    if (subject === undefined) {
-      state.claims = { ...changed, sealedAt: sealedAt && Math.max(sealedAt, settings.now()) }
-      return
-    }
+    state.claims = { ...claims, id: randomId(), sealedAt: sealedAt && Math.max(sealedAt, settings.now()) }
+    if (subject === undefined) return
     const isOther = claims.subject !== undefined && claims.subject !== subject && data !== 'keep'
     if (isOther) {
       state.data = settings.initial()
       state.flash = []
     }
-    state.claims = {
-      ...changed,
-      subject,
-      // The one who asked to be remembered may have been another.
-      persistent: persistent && !isOther,
-      createdAt: undefined,
-      sealedAt: undefined,
-    }
+    // The one who asked to be remembered may have been another.
+    const persistent = claims.persistent && !isOther
+    state.claims = { ...state.claims, subject, persistent, createdAt: undefined, sealedAt: undefined }
   }
 
   destroy(): void {
@@ -154,7 +146,7 @@ export class StatefulSession<Data extends object> implements Session<Data> {
 
   async commit(): Promise<void> {
     void this.#touched
-    await this.#commit()
+    await this.#commit?.()
   }
 
   /** The claims that a session came with; `undefined` for a fresh one. */

@@ -81,7 +81,7 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       const state = new SessionState(settings)
       if (isAllowed) await findSession(state, cookieHeader)
       if (state.unavailable) return { kind: 'unavailable', subject: undefined } as const
-      const session = new StatefulSession(state, () => Promise.resolve())
+      const session = new StatefulSession(state)
       return frozenView(session, session.data)
     },
     async revokeSubject(subject: string, { keep }: { readonly keep?: Session<Data> } = {}) {
