@@ -68,7 +68,8 @@ async function carryOut<Data extends object>(
   if (restriction) return restriction
   const sealed = plan === 'clear' ? undefined : await checkedAndSealed(state, encoded, plan, now)
   // Asked again: a logout in another request, while this one ran, must not be undone by what this one sends (CVE-2025-46336).
-  if (opened && revoker && (await revoker.check(opened.claims)) !== 'alive') return 'revoked'
+  const verdict = opened && (await revoker?.check(opened.claims))
+  if (verdict && verdict !== 'alive') return 'revoked'
   if (sealed?.row && (await rows?.put(sealed.row)) === 'conflict') return 'conflict'
   if (opened && sealed?.reason === 'regenerated') await revoker?.supersede(opened.claims, sealed.claims.id)
   setCookies(state, jar, sealed, now)

@@ -23,19 +23,19 @@ export function createHandle<Data extends object>(settings: Settings<Data>, jar:
   let opening: Promise<Session<Data>> | undefined
   let committing: Promise<void> | undefined
   let committed: EncodedState | undefined
-  let isToldOf = false
+  let touchedInTime = false
 
   const carryOut = async (status: number): Promise<void> => {
     const { progress } = state
     // Before the first await: from here on, changes come too late.
     state.progress = 'committed'
+    touchedInTime = state.touched
     try {
       // After a commit that failed, the app's error page is to get out: nothing is written, and a logout is not lost.
       if (progress === 'open') committed = await commitSession(state, jar, status)
       else if (state.destroyed) await commitSession(state, jar, 500)
     } catch (error) {
       state.progress = 'failed'
-      isToldOf = true
       // What an operator hears of an error that the app will answer. A store that is away has been told of already.
       if (error instanceof SessionTooLargeError) uncommitted(state, 'too-large')
       else if (error instanceof SessionError && error.code === 'ERR_DATA_INVALID') uncommitted(state, 'invalid-data')
@@ -54,8 +54,9 @@ export function createHandle<Data extends object>(settings: Settings<Data>, jar:
       (opening ??= findSession(state, jar.get('cookie')).then(() => new StatefulSession(state, () => commit(200)))),
     commit,
     finish() {
-      // Of what an error has kept from being written, the error has told.
-      if (!state.touched || isToldOf || !settings.emitter.isHeard()) return
+      if (!state.touched || !settings.emitter.isHeard()) return
+      // The commit threw and has told why, or is under way still.
+      if (touchedInTime && !committed) return
       const { destroyed, progress, regenerated } = state
       // Other than it was when the headers were written, or than it was opened where none were.
       const isLate =
