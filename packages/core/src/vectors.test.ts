@@ -13,7 +13,7 @@ import * as core from './index.ts'
 import { decodeEnvelope } from './seal/envelope.ts'
 import { findKey, parseKeyring } from './seal/keyring.ts'
 import { createSealer } from './seal/sealer.ts'
-import { decodeFlash } from './sessions/flash.ts'
+import { decodeFlash, NO_FLASH } from './sessions/flash.ts'
 import { endedReason, resolveLifetimes } from './sessions/lifetime.ts'
 import { type Accepted, openThrough, type Refused, type Vector } from './sessions/open-vector.fixture.ts'
 import { isPlainObject } from './sessions/schema.ts'
@@ -102,7 +102,7 @@ async function walk(vector: Vector): Promise<Walked | Refused> {
   if (chosen === undefined) return first!
   if (new Set(opened.map(({ claims }) => toHex(claims.id))).size > 1) return { step: 'choice', reason: 'ambiguous' }
   if (!isPlainObject(decodePayload(chosen.payload))) return { step: 'payload', reason: 'undecodable' }
-  return decodeFlash(chosen.flash) === undefined ? { step: 'flash', reason: 'undecodable' } : chosen
+  return decodeFlash(chosen.flash ?? NO_FLASH) === undefined ? { step: 'flash', reason: 'undecodable' } : chosen
 }
 
 async function walkToken(

@@ -23,7 +23,7 @@ import {
 
 const EVENT: SessionEvent = { type: 'cleared', cookie: NAME }
 
-const emitterOf = (onEvent: EventListener): Emitter => createEmitter(NAME, onEvent, { of: () => Promise.resolve('') })
+const emitterOf = (onEvent: EventListener): Emitter => createEmitter(NAME, onEvent, () => Promise.resolve(''))
 
 describe('an event listener', () => {
   it('that throws is ignored', () => {

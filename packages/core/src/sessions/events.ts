@@ -2,7 +2,7 @@ import { platformDiagnostics } from '#diagnostics'
 import type { Bytes } from '../base/bytes.ts'
 import type { RejectionReason } from '../base/rejection.ts'
 import type { WriteReason } from './plan.ts'
-import type { References, SessionReference } from './references.ts'
+import type { Refer, SessionReference } from './references.ts'
 
 /** What an app does while the revocation store cannot answer: `closed` refuses whoever touches a session (503), `open` trusts the cookie. */
 export type UnavailablePolicy = 'closed' | 'open'
@@ -90,7 +90,7 @@ export interface Emitter {
 }
 
 /** Joins the app's listener and the platform's channel. */
-export function createEmitter(cookie: string, onEvent: EventListener | undefined, references: References): Emitter {
+export function createEmitter(cookie: string, onEvent: EventListener | undefined, refer: Refer): Emitter {
   const isHeard = (): boolean => onEvent !== undefined || platformDiagnostics.hasSubscribers()
   const emit = (untold: Untold<SessionEvent>): void => {
     // The cast says what the types of `emit` and `emitOf` have taken apart.
@@ -105,7 +105,7 @@ export function createEmitter(cookie: string, onEvent: EventListener | undefined
     async emitOf(id, event) {
       // The cast trusts the caller: only what may lack a session is told without an id.
       if (!isHeard()) return
-      emit((id === undefined ? event : { ...event, session: await references.of(id) }) as Untold<SessionEvent>)
+      emit((id === undefined ? event : { ...event, session: await refer(id) }) as Untold<SessionEvent>)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { SessionUnavailableError } from '../base/errors.ts'
 import { Rejection } from '../base/rejection.ts'
-import { openCookie, type OpenedCookie, tellRejected } from './open.ts'
+import { openCookie, tellRejected } from './open.ts'
 import { checkedData } from './schema.ts'
 import type { SessionState } from './session-state.ts'
 
@@ -14,36 +14,26 @@ export async function findSession<Data extends object>(
   try {
     const opened = await openCookie(header, settings)
     if (!opened) return
-    const { claims, cookie } = opened
-    const rejection = await resume(state, opened)
-    if (rejection) tellRejected(settings, cookie, rejection)
-    else await settings.emitter.emitOf(claims.id, { type: 'opened', keyId: cookie.keyId })
+    const { claims, cookie, payloadText } = opened
+    const verdict = await settings.revoker?.check(claims)
+    const checked =
+      verdict === 'revoked' || verdict === 'superseded'
+        ? new Rejection(verdict, cookie.keyId)
+        : await checkedData(payloadText, claims.dataVersion ?? 0, settings)
+    if (checked instanceof Rejection) {
+      if (checked.reason === 'newer-data') state.restriction = 'newer-data'
+      tellRejected(settings, cookie, checked)
+      return
+    }
+    if (verdict === 'read-only') state.restriction = 'superseded'
+    // A handler's change is a change from what the schema and the upgrade have made of it.
+    state.opened = { ...opened, ...checked }
+    state.claims = claims
+    state.cookie = cookie
+    await settings.emitter.emitOf(claims.id, { type: 'opened', keyId: cookie.keyId })
   } catch (error) {
     // A store's silence, which is thrown when the handler touches the session and not before.
     if (!(error instanceof SessionUnavailableError)) throw error
     state.unavailable = error
   }
-}
-
-/** Takes over what a cookie held, unless the revocation store or the schema refuses it. */
-async function resume<Data extends object>(
-  state: SessionState<Data>,
-  opened: OpenedCookie,
-): Promise<Rejection | undefined> {
-  const { claims, cookie, payloadText } = opened
-  const verdict = await state.settings.revoker?.check(claims)
-  const checked =
-    verdict === 'revoked' || verdict === 'superseded'
-      ? new Rejection(verdict, cookie.keyId)
-      : await checkedData(payloadText, claims.dataVersion ?? 0, state.settings)
-  if (checked instanceof Rejection) {
-    if (checked.reason === 'newer-data') state.restriction = 'newer-data'
-    return checked
-  }
-  if (verdict === 'read-only') state.restriction = 'superseded'
-  // A handler's change is a change from what the schema and the upgrade have made of it.
-  state.opened = { ...opened, ...checked }
-  state.claims = claims
-  state.cookie = cookie
-  return undefined
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeFlash, encodeFlash, flashMessage } from './flash.ts'
+import { decodeFlash, encodeFlash, flashMessage, NO_FLASH } from './flash.ts'
 
 describe('flash text', () => {
-  it('of no messages is none', () => {
-    expect(encodeFlash([])).toBeUndefined()
-    expect(decodeFlash(undefined)).toEqual([])
+  it('of no messages is an empty list', () => {
+    expect(encodeFlash([])).toBe(NO_FLASH)
+    expect(decodeFlash(NO_FLASH)).toEqual([])
   })
 
   it('is a list of pairs, in the order the messages were added', () => {

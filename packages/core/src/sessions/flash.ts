@@ -1,4 +1,4 @@
-import { decodePayload, encodePayload } from '../codec/payload.ts'
+import { decodePayload } from '../codec/payload.ts'
 import { check } from '../base/check.ts'
 
 /** A message for the next page, shown once. */
@@ -18,23 +18,29 @@ export interface Flash {
   peek(kind?: string): readonly FlashMessage[]
 }
 
-/** spec/token.md "Flash": a list of [kind, text] pairs. `undefined` for none. */
-export function encodeFlash(messages: readonly FlashMessage[]): string | undefined {
-  if (messages.length === 0) return undefined
-  return encodePayload(messages.map(({ kind, text }) => [kind, text]))
+/** The text of no messages. A record has no flash then. */
+export const NO_FLASH = '[]'
+
+/** spec/token.md "Flash": a list of [kind, text] pairs. */
+export function encodeFlash(messages: readonly FlashMessage[]): string {
+  return JSON.stringify(messages.map(({ kind, text }) => [kind, text]))
 }
 
 /** The messages of a flash text; `undefined` for what is none. */
-export function decodeFlash(encoded = '[]'): FlashMessage[] | undefined {
+export function decodeFlash(encoded: string): FlashMessage[] | undefined {
   const pairs = decodePayload(encoded)
-  if (!Array.isArray(pairs) || !pairs.every(isPairOfTexts)) return undefined
-  return pairs.map(([kind, text]) => ({ kind, text }))
+  return Array.isArray(pairs) && pairs.every(isPairOfTexts) ? pairs.map(([kind, text]) => ({ kind, text })) : undefined
 }
 
 /** The message, checked. Throws `ERR_DATA_INVALID` for what is not text. */
 export function flashMessage(kind: string, text: string): FlashMessage {
   check(isPairOfTexts([kind, text]), 'session.flash.add takes two strings: kind and text', 'ERR_DATA_INVALID')
   return { kind, text }
+}
+
+/** The messages of one kind, or all. */
+export function ofKind(messages: readonly FlashMessage[], kind: string | undefined): FlashMessage[] {
+  return messages.filter((message) => kind === undefined || message.kind === kind)
 }
 
 function isPairOfTexts(pair: unknown): pair is readonly [string, string] {

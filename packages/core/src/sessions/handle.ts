@@ -1,10 +1,11 @@
 import { SessionError, SessionTooLargeError } from '../base/errors.ts'
 import type { CookieJar } from '../cookie/jar.ts'
 import { commitSession, setHeaders, uncommitted } from './commit.ts'
+import { type EncodedState, isOther } from './encoded-state.ts'
 import { findSession } from './find-session.ts'
 import type { Settings } from './options.ts'
 import { type Session, StatefulSession } from './session.ts'
-import { type EncodedState, encodedIfPossible, freshState, isChanged, type SessionState } from './session-state.ts'
+import { baselineOf, encodedIfPossible, SessionState } from './session-state.ts'
 
 /** One session in one request, for an adapter: open before the handler, commit before the headers, finish after the response. */
 export interface Handle<Data extends object> {
@@ -18,7 +19,7 @@ export interface Handle<Data extends object> {
 
 /** Makes the handle of one request. */
 export function createHandle<Data extends object>(settings: Settings<Data>, jar: CookieJar): Handle<Data> {
-  const state = freshState(settings)
+  const state = new SessionState(settings)
   let opening: Promise<Session<Data>> | undefined
   let committing: Promise<void> | undefined
   let committed: EncodedState | undefined
@@ -43,33 +44,25 @@ export function createHandle<Data extends object>(settings: Settings<Data>, jar:
   }
   const commit = (status: number): Promise<void> => {
     // One that is under way is joined, not begun twice: whoever has called may send the headers when it is done.
-    if (!committing || state.progress === 'failed') committing = carryOut(status)
-    else committing = committing.then(() => setHeaders(state, jar))
+    committing =
+      committing && state.progress !== 'failed' ? committing.then(() => setHeaders(state, jar)) : carryOut(status)
     return committing
   }
 
   return {
-    open() {
-      opening ??= findSession(state, jar.get('cookie')).then(() => new StatefulSession(state, () => commit(200)))
-      return opening
-    },
+    open: () =>
+      (opening ??= findSession(state, jar.get('cookie')).then(() => new StatefulSession(state, () => commit(200)))),
     commit,
     finish() {
       if (!state.touched || !settings.emitter.isHeard()) return
-      // The commit threw, or told already that it could not use what the handler had left.
+      // The commit threw and has told why, or is under way still.
       if (touchedInTime && !committed) return
-      if (isLate(state, committed)) uncommitted(state, 'late')
+      const { destroyed, progress, regenerated } = state
+      // Other than it was when the headers were written, or than it was opened where none were.
+      const isLate =
+        isOther(encodedIfPossible(state), committed ?? baselineOf(state)) ||
+        (progress === 'open' && (destroyed || regenerated))
+      if (isLate) uncommitted(state, 'late')
     },
   }
-}
-
-/** Whether the session is other than it was when the headers were written, or than it was opened where none were. */
-function isLate<Data extends object>(state: SessionState<Data>, committed: EncodedState | undefined): boolean {
-  const now = encodedIfPossible(state)
-  // What cannot be encoded was not there when the headers were written.
-  if (!now) return true
-  if (committed) {
-    return now.payloadText !== committed.payloadText || now.flashText !== committed.flashText
-  }
-  return isChanged(state, now) || (state.progress === 'open' && (state.destroyed || state.regenerated))
 }

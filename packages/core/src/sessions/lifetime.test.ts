@@ -37,7 +37,7 @@ describe('resolveLifetimes', () => {
       { absolute: hours(3), idle: hours(3), extendAfter: 1080 },
       { absolute: hours(3) },
     ],
-    ['no idle', { idle: 'off' }, { absolute: days(7), idle: Infinity, extendAfter: 0 }, { idle: Infinity }],
+    ['no idle', { idle: 'off' }, { absolute: days(7), idle: Infinity, extendAfter: Infinity }, { idle: Infinity }],
     [
       'its own extendAfter',
       { idle: 100, extendAfter: 49 },

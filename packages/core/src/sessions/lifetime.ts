@@ -52,14 +52,16 @@ const MAX_AGE: Seconds = days(400)
 
 /** The options with their defaults. Throws `ERR_OPTIONS_INVALID`. */
 export function resolveLifetimes(
-  { notBefore = 0, persistent, ...transient }: LifetimesOptions = {},
+  { notBefore = 0, persistent: own = {}, ...all }: LifetimesOptions = {},
   now: Seconds = Infinity,
 ): Lifetimes {
   // Milliseconds lie ahead, and no session could begin.
   checkSeconds('lifetime.notBefore', notBefore, 0, now)
+  // Who says how long "remember me" lasts means it of a browser that stays away, too.
+  const inherited = own.absolute === undefined ? all : { idle: own.absolute }
   return {
-    transient: resolveLifetime(transient, 'lifetime'),
-    persistent: resolveLifetime(inherited(transient, persistent), 'lifetime.persistent'),
+    transient: resolveLifetime(all, 'lifetime'),
+    persistent: resolveLifetime({ ...inherited, ...own }, 'lifetime.persistent'),
     notBefore,
   }
 }
@@ -93,15 +95,10 @@ export function lifetimeOf({ persistent }: Pick<Claims, 'persistent'>, lifetimes
   return persistent ? lifetimes.persistent : lifetimes.transient
 }
 
-/** Limits of its own overrule those of all sessions. Who says how long "remember me" lasts means it of a browser that stays away, too. */
-function inherited(all: LifetimeOptions, own: LifetimeOptions = {}): LifetimeOptions {
-  return own.absolute === undefined ? { ...all, ...own } : { idle: own.absolute, ...own }
-}
-
 function resolveLifetime(options: LifetimeOptions, name: string): Lifetime {
   const { absolute = days(7), idle = Math.min(hours(24), absolute) } = options
   checkSeconds(`${name}.absolute`, absolute, 1, LONGEST)
-  if (idle === 'off') return { absolute, idle: Infinity, extendAfter: 0 }
+  if (idle === 'off') return { absolute, idle: Infinity, extendAfter: Infinity }
   const { extendAfter = Math.floor(idle / 10) } = options
   // Longer than absolute it would mean nothing.
   checkSeconds(`${name}.idle, unless "off",`, idle, 1, absolute)

@@ -1,28 +1,32 @@
 import { platformDeflate } from '#deflate'
-import { decodeUtf8, toHex } from '../base/bytes.ts'
+import { decodeUtf8, isSame } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import { PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { type Claims, unpackRecord } from '../codec/record.ts'
 import { type Candidate, joinToken } from '../cookie/chunks.ts'
+import type { EncodedState } from './encoded-state.ts'
+import { NO_FLASH } from './flash.ts'
 import { endedReason } from './lifetime.ts'
 import type { Settings } from './options.ts'
 import type { RowFacts } from './store.ts'
 
-/** The cookie that a session came in, or went out in. */
-export interface CookieFacts {
-  readonly name: string
+/** What the seal of a session shows without being opened. */
+export interface SealFacts {
   /** Of names and values, over all its chunks. */
   readonly bytes: number
   readonly chunks: number
   readonly keyId: string
 }
 
+/** The cookie that a session came in, or went out in. */
+export interface CookieFacts extends SealFacts {
+  readonly name: string
+}
+
 /** A cookie that was opened and is alive. */
-export interface OpenedCookie {
+export interface OpenedCookie extends EncodedState {
   readonly claims: Claims
-  readonly payloadText: string
-  readonly flashText: string | undefined
-  readonly cookie: CookieFacts
+  readonly cookie: SealFacts
   /** Where the payload was, when it was not in the cookie. */
   readonly row: RowFacts | undefined
   /** The payload decoded, once anybody has had to look. */
@@ -41,7 +45,7 @@ export async function openCookie<Data extends object>(
     const opened = await openCandidate(candidate, settings)
     if (opened instanceof Rejection) {
       rejection ??= opened
-    } else if (chosen && toHex(chosen.claims.id) !== toHex(opened.claims.id)) {
+    } else if (chosen && !isSame(chosen.claims.id, opened.claims.id)) {
       // A subdomain can set a cookie beside ours: with two sessions that are both good, neither is believed.
       chosen = undefined
       rejection = new Rejection('ambiguous')
@@ -56,7 +60,7 @@ export async function openCookie<Data extends object>(
 
 async function openCandidate<Data extends object>(
   { token, bytes, chunks }: Candidate,
-  { attributes, lifetimes, now, rows, sealer, tokenLimit }: Settings<Data>,
+  { lifetimes, now, rows, sealer, tokenLimit }: Settings<Data>,
 ): Promise<OpenedCookie | Rejection> {
   if (token instanceof Rejection) return token
   if (token.length > tokenLimit) return new Rejection('too-large')
@@ -82,18 +86,16 @@ async function openCandidate<Data extends object>(
     row = found.facts
   }
   const payloadText = decodeUtf8(payload)
-  const flashText = flash && decodeUtf8(flash)
-  if (payloadText === undefined || (flash !== undefined && flashText === undefined)) {
-    return new Rejection('undecodable', keyId)
-  }
-  return { claims, payloadText, flashText, cookie: { name: attributes.name, bytes, chunks, keyId }, row }
+  const flashText = flash ? decodeUtf8(flash) : NO_FLASH
+  if (payloadText === undefined || flashText === undefined) return new Rejection('undecodable', keyId)
+  return { claims, payloadText, flashText, persistent: claims.persistent, cookie: { bytes, chunks, keyId }, row }
 }
 
 /** Tells why a cookie was not accepted. */
 export function tellRejected<Data extends object>(
   { emitter }: Settings<Data>,
-  { bytes, chunks }: Pick<CookieFacts, 'bytes' | 'chunks'>,
+  { bytes, chunks }: Pick<SealFacts, 'bytes' | 'chunks'>,
   { reason, keyId }: Rejection,
 ): void {
-  emitter.emit({ type: 'rejected', reason, bytes, chunks, ...(keyId !== undefined && { keyId }) })
+  emitter.emit({ type: 'rejected', reason, bytes, chunks, ...(keyId && { keyId }) })
 }

@@ -2,7 +2,7 @@ import { check } from '../base/check.ts'
 import type { SessionErrorCode } from '../base/errors.ts'
 import { isVarint } from '../codec/record.ts'
 import type { Keyring } from '../seal/keyring.ts'
-import { anything, group, oneOf, propertyOf, type Shape, shape, typed } from './shape.ts'
+import { anything, fieldsOf, group, oneOf, shape, typed } from './shape.ts'
 
 const TEXT = typed('string')
 const BOOLEAN = typed('boolean')
@@ -13,10 +13,13 @@ const LIFETIME = { absolute: anything, idle: anything, extendAfter: anything }
 const OPTIONS = group({
   keyring: anything,
   initial: FUNCTION,
-  schema: shape((value) => hasFunction(propertyOf(value, '~standard'), 'validate'), 'a Standard Schema'),
+  schema: shape(
+    (value) => typeof fieldsOf(fieldsOf(value)['~standard'])['validate'] === 'function',
+    'a Standard Schema',
+  ),
   upgrade: shape((value) => {
-    const version = propertyOf(value, 'version')
-    return typeof version === 'number' && isVarint(version) && version > 0 && hasFunction(value, 'from')
+    const { version, from } = fieldsOf(value)
+    return typeof version === 'number' && isVarint(version) && version > 0 && typeof from === 'function'
   }, '{ version, from }, with a version of 1 or more'),
   lifetime: group({ ...LIFETIME, persistent: group(LIFETIME), notBefore: anything }),
   cookie: group({
@@ -38,28 +41,23 @@ const OPTIONS = group({
       'quoted words: "cache", "storage"',
     ),
   }),
-  revocation: connectable('createRevocation'),
+  revocation: shape(isConnectable, 'createRevocation(port)'),
   onUnavailable: oneOf('closed', 'open'),
-  store: connectable('createStore'),
+  store: shape(isConnectable, 'createStore(port)'),
   overflow: oneOf('chunk', 'store', 'always'),
   onEvent: FUNCTION,
   now: FUNCTION,
 })
 
-/** What another entry makes of a port. */
-function connectable(factory: string): Shape {
-  const entry = factory.slice('create'.length).toLowerCase()
-  const words = `what ${factory}(port) of @encrypted-session/core/${entry} gives`
-  return shape((value) => hasFunction(value, 'connect'), words)
-}
-
-function hasFunction(value: unknown, name: string): boolean {
-  return typeof propertyOf(value, name) === 'function'
+/** Whether a value is what another entry makes of a port. */
+function isConnectable(value: unknown): boolean {
+  return typeof fieldsOf(value)['connect'] === 'function'
 }
 
 /** Refuses options of another name or shape, which would fail much later, or without a word. */
 export function checkShapes(options: unknown): void {
-  if (!hasFunction(options, 'keyring')) checkKeyring(propertyOf(options, 'keyring'), 'ERR_OPTIONS_INVALID')
+  const { keyring } = fieldsOf(options)
+  if (typeof keyring !== 'function') checkKeyring(keyring, 'ERR_OPTIONS_INVALID')
   OPTIONS(options, '')
 }
 

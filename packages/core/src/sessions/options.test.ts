@@ -186,14 +186,9 @@ describe('createSessions', () => {
       'a port of revocation as it is',
       { keyring, revocation: { check: () => 'alive', revoke: () => undefined, cutoff: () => 0 } },
       'ERR_OPTIONS_INVALID',
-      'revocation must be what createRevocation(port) of @encrypted-session/core/revocation gives',
+      'revocation must be createRevocation(port).',
     ],
-    [
-      'a Map for a store',
-      { keyring, store: new Map() },
-      'ERR_OPTIONS_INVALID',
-      'store must be what createStore(port) of @encrypted-session/core/store gives',
-    ],
+    ['a Map for a store', { keyring, store: new Map() }, 'ERR_OPTIONS_INVALID', 'store must be createStore(port).'],
     ['a schema that is none', { keyring, schema: {} }, 'ERR_OPTIONS_INVALID', 'schema must be a Standard Schema'],
     [
       'Clear-Site-Data without quotes',
@@ -321,13 +316,13 @@ describe('createSessions', () => {
       'an initial() that the schema refuses',
       { keyring, initial: () => ({}), schema: schema(() => ({ issues: [{ message: 'no' }] })) },
       'ERR_INITIAL_INVALID',
-      'initial(): the schema refuses data.',
+      'The schema refuses initial().',
     ],
     [
       'a schema that converts',
       { keyring, initial: () => ({}), schema: schema(() => ({ value: { added: 1 } })) },
       'ERR_INITIAL_INVALID',
-      'initial(): the schema changes data.added, but must only check',
+      'The schema changes initial().added, but must only check',
     ],
   ])('refuses %s and says what to do', (_, options, code, message) => {
     expect(create(options)).toThrow(

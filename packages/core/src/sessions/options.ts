@@ -8,11 +8,13 @@ import type { Keyring } from '../seal/keyring.ts'
 import { encodePurpose, type Purpose } from '../seal/purpose.ts'
 import { createSealer, type Sealer } from '../seal/sealer.ts'
 import { createEmitter, type EventListener, type UnavailablePolicy } from './events.ts'
+import type { EncodedState } from './encoded-state.ts'
+import { NO_FLASH } from './flash.ts'
 import { initialText } from './initial.ts'
 import { type LifetimesOptions, resolveLifetimes } from './lifetime.ts'
 import { check } from '../base/check.ts'
 import { checkKeyring, checkShapes } from './option-shapes.ts'
-import { createReferences } from './references.ts'
+import { createRefer } from './references.ts'
 import type { Revocation, Revoker } from './revocation.ts'
 import type { OverflowPolicy, PortContext } from './port.ts'
 import type { StandardSchema, Upgrade } from './schema.ts'
@@ -77,16 +79,15 @@ export interface Settings<Data extends object> extends PortContext {
   readonly revoker: Revoker | undefined
   readonly rows: Rows | undefined
   readonly initial: () => Data
-  /** The encoding of `initial()`. */
-  readonly initialText: string
+  /** What a new visitor has, encoded. */
+  readonly blank: EncodedState
   readonly schema: StandardSchema<Data> | undefined
   readonly upgrade: Upgrade<Data> | undefined
   readonly setCookie: ReturnType<typeof createSetCookie>
   /** The most characters of a token that are looked at. */
   readonly tokenLimit: number
-  readonly compression: 'deflate' | 'off'
-  readonly noStore: 'cookie' | 'subject'
-  readonly clearSiteData: string | undefined
+  readonly compression: 'deflate' | 'off' | undefined
+  readonly headers: HeaderOptions
 }
 
 /** Checks everything that can be checked before the first request. Throws `ERR_OPTIONS_INVALID` or `ERR_INITIAL_INVALID`. */
@@ -98,8 +99,8 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
     schema,
     upgrade,
     audience,
-    compression = 'deflate',
-    headers: { noStore = 'cookie', clearSiteData } = {},
+    compression,
+    headers = {},
     onUnavailable = 'closed',
     overflow = 'chunk',
     now = systemClock,
@@ -118,7 +119,7 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
     overflow,
     lifetimes: resolveLifetimes(options.lifetime, now()),
     onUnavailable,
-    emitter: createEmitter(attributes.name, options.onEvent, createReferences(keyring, now)),
+    emitter: createEmitter(attributes.name, options.onEvent, createRefer(keyring, now)),
     now,
   }
   return {
@@ -128,14 +129,13 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
     rows: options.store?.connect(context),
     // Decoded anew for every visitor: what `initial()` shares between its answers is not shared between them. The cast says what was encoded.
     initial: () => decodePayload(text) as Data,
-    initialText: text,
+    blank: { payloadText: text, flashText: NO_FLASH, persistent: false },
     schema,
     upgrade,
     setCookie: createSetCookie(attributes),
     tokenLimit: tokenLimit(attributes),
     compression,
-    noStore,
-    clearSiteData,
+    headers,
   }
 }
 

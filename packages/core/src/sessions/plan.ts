@@ -27,14 +27,14 @@ export interface Situation {
   readonly extendable: boolean
 }
 
-/** The decision at the end of a request: the first line that fits. The table stands in spec/session.md "Plan" and is the test. */
+/** The decision at the end of a request. The table stands in spec/session.md "Plan" and is the test. */
 export function planCommit(situation: Situation): Plan {
-  const { touched, failed, carried, origin, destroyed, regenerated, changed } = situation
-  if (!touched) return 'keep'
-  if (failed && !destroyed) return changed || regenerated ? 'drop' : 'keep'
-  if (destroyed && !failed && (changed || regenerated)) return 'regenerated'
-  if (destroyed) return carried ? 'clear' : 'keep'
-  if (regenerated) return 'regenerated'
+  const { failed, origin, destroyed, regenerated, changed } = situation
+  const isUsed = changed || regenerated
+  if (!situation.touched) return 'keep'
+  if (destroyed && (failed || !isUsed)) return situation.carried ? 'clear' : 'keep'
+  if (failed) return isUsed ? 'drop' : 'keep'
+  if (destroyed || regenerated) return 'regenerated'
   if (origin === 'resumed' && changed && situation.empty) return 'clear'
   if (origin === 'migrated') return 'migrated'
   if (changed) return 'changed'

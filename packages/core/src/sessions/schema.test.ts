@@ -203,7 +203,7 @@ describe('a schema, before a session is sealed', () => {
       'data.1, data.2, data.3',
     ],
   ])('%s is named without the value', (_, issues, text) => {
-    expect(issueText(issues)).toBe(text)
+    expect(issueText(issues, 'data')).toBe(text)
   })
 })
 

@@ -1,3 +1,5 @@
+import { check } from '../base/check.ts'
+import { SessionError, type SessionErrorCode } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { Rejection } from '../base/rejection.ts'
 import { decodePayload, encodePayload } from '../codec/payload.ts'
@@ -49,18 +51,18 @@ export async function checkedData<Data extends object>(
   try {
     if (version < today) data = await upgrade?.from(data, version)
     const result = await schema?.['~standard'].validate(data)
-    if (result?.issues) return new Rejection('invalid-data')
-    if (result) data = result.value
+    if (result) data = result.issues ? undefined : result.value
     // An upgrade that forgot its `return`, or a schema that converts, must not pass for data.
-    if (!isPlainObject(data)) return new Rejection('invalid-data')
-    const checkedText = encodePayload(data)
-    // Decoded from the text again: an upgrade or a schema may give out one object twice, and what one visitor's handler puts
-    // into it must not reach the next. The cast says what was encoded.
-    return { data: decodePayload(checkedText) as object, payloadText: checkedText }
+    if (isPlainObject(data)) {
+      const checkedText = encodePayload(data)
+      // Decoded from the text again: an upgrade or a schema may give out one object twice, and what one visitor's handler puts
+      // into it must not reach the next. The cast says what was encoded.
+      return { data: decodePayload(checkedText) as object, payloadText: checkedText }
+    }
   } catch {
     // Both are the app's own code and may throw anything, and so may what they give: a bad cookie must not become a bad response.
-    return new Rejection('invalid-data')
   }
+  return new Rejection('invalid-data')
 }
 
 interface Rules<Data extends object> {
@@ -74,20 +76,25 @@ export function isPlainObject(value: unknown): value is object {
   return Object.prototype.toString.call(value) === '[object Object]' && !(value instanceof Rejection)
 }
 
-/** What a schema has against a value with this encoding, for a developer; `undefined` for nothing. It may only check: what it strips or converts would be gone, or other, on the next request. */
-export function complaintOf(result: StandardResult<object>, payloadText: string): string | undefined {
-  if (result.issues) return `refuses ${issueText(result.issues)}`
+/** Refuses what a schema has an objection to. It may only check: what it strips or converts would be gone, or other, on the next request. */
+export function checkResult(
+  result: StandardResult<object>,
+  payloadText: string,
+  name: 'data' | 'initial()',
+  code: SessionErrorCode,
+): void {
+  if (result.issues) throw new SessionError(code, `The schema refuses ${issueText(result.issues, name)}.`)
   const fields = differingFields(payloadText, encodePayload(result.value))
-  if (fields.length === 0) return undefined
-  return `changes data.${fields.slice(0, 3).join(', data.')}, but must only check`
+  const places = fields.slice(0, 3).map((field) => `${name}.${field}`)
+  check(fields.length === 0, `The schema changes ${places.join(', ')}, but must only check`, code)
 }
 
 /** The first issues of a schema, as text. Says where, never what the value was. */
-export function issueText(issues: readonly StandardIssue[]): string {
+export function issueText(issues: readonly StandardIssue[], name: string): string {
   return issues
     .slice(0, 3)
     .map(({ path = [] }) =>
-      ['data', ...path.map((segment) => String(typeof segment === 'object' ? segment.key : segment))].join('.'),
+      [name, ...path.map((segment) => String(typeof segment === 'object' ? segment.key : segment))].join('.'),
     )
     .join(', ')
 }
@@ -101,6 +108,6 @@ function differingFields(before: string, after: string): string[] {
 
 /** For `JSON.parse`: every object with its keys in one order. */
 function ordered(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  if (!isPlainObject(value)) return value
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

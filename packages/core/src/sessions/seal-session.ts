@@ -5,11 +5,13 @@ import type { Seconds } from '../base/time.ts'
 import { DEFLATE_ABOVE_BYTES, PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { fieldSizes } from '../codec/payload.ts'
 import { type Claims, packRecord } from '../codec/record.ts'
-import { type Chunk, splitToken, tokenLimit } from '../cookie/chunks.ts'
-import type { CookieFacts } from './open.ts'
+import { type Chunk, splitToken } from '../cookie/chunks.ts'
+import type { EncodedState } from './encoded-state.ts'
+import { NO_FLASH } from './flash.ts'
 import { nextClaims } from './next-claims.ts'
+import type { SealFacts } from './open.ts'
 import type { WriteReason } from './plan.ts'
-import { dataOf, type EncodedState, type SessionState } from './session-state.ts'
+import { dataOf, type SessionState } from './session-state.ts'
 import type { SealCookies, SealedRow, WholeRecord } from './store.ts'
 
 /** A session that is sealed and not yet written anywhere. */
@@ -17,7 +19,7 @@ export interface SealedSession {
   readonly reason: WriteReason
   readonly claims: Claims
   readonly chunks: readonly [Chunk, ...Chunk[]]
-  readonly facts: Omit<CookieFacts, 'name'>
+  readonly facts: SealFacts
   /** The row for the store, when the data goes there. */
   readonly row: SealedRow | undefined
 }
@@ -25,18 +27,27 @@ export interface SealedSession {
 /** The cookies of a session, and its row. The mirror of `openCookie`. Throws `ERR_SESSION_TOO_LARGE` with the size of every field. */
 export async function sealSession<Data extends object>(
   state: SessionState<Data>,
-  encoded: EncodedState,
+  { payloadText, flashText }: EncodedState,
   reason: WriteReason,
   now: Seconds,
 ): Promise<SealedSession> {
   const { opened, settings } = state
-  const { attributes, compression, rows } = settings
+  const { attributes, compression, rows, tokenLimit } = settings
   const claims = await nextClaims(state, now)
   const sealer = await settings.sealer()
-  const payload = encodeUtf8(encoded.payloadText)
-  if (payload.length > PAYLOAD_BYTES) throw tooLarge(state, encoded, payload.length, PAYLOAD_BYTES, 'bytes of data')
-  const flash = encoded.flashText === undefined ? {} : { flash: encodeUtf8(encoded.flashText) }
-  const whole = await deflatedIfSmaller({ claims, ...flash, form: 'plain', payload }, compression)
+  const payload = encodeUtf8(payloadText)
+  const flash = flashText === NO_FLASH ? undefined : encodeUtf8(flashText)
+  const tooLarge = (size: number, limit: number, unit: string): SessionTooLargeError => {
+    const fields = { ...fieldSizes(dataOf(state)), ...(flash && { '(flash)': flash.length }) }
+    const largest = Object.entries(fields).slice(0, 8)
+    return new SessionTooLargeError(
+      `The session has ${size} ${unit}, of which ${limit} fit. Bytes by field: ${largest.join(' ')}.`,
+      { size, limit, fields },
+    )
+  }
+  if (payload.length > PAYLOAD_BYTES) throw tooLarge(payload.length, PAYLOAD_BYTES, 'bytes of data')
+  const plain: WholeRecord = { claims, ...(flash && { flash }), form: 'plain', payload }
+  const whole = compression === 'off' ? plain : await deflatedIfSmaller(plain)
   const seal: SealCookies = async (record, into) => {
     const { token, keyId } = await sealer.seal(packRecord(record), now)
     return { token, keyId, chunks: splitToken(token, into) }
@@ -45,32 +56,16 @@ export async function sealSession<Data extends object>(
   const before = reason === 'regenerated' ? undefined : opened?.row
   const { token, keyId, chunks, row } = await (rows?.seal(whole, seal, before, now) ?? seal(whole, attributes))
   if (!chunks) {
-    const unit = `characters in ${attributes.maxChunks} cookies (cookie.maxChunks)`
-    throw tooLarge(state, encoded, token.length, tokenLimit(attributes), unit)
+    throw tooLarge(token.length, tokenLimit, `characters in ${attributes.maxChunks} cookies (cookie.maxChunks)`)
   }
-  const bytes = chunks.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
+  let bytes = 0
+  for (const { name, value } of chunks) bytes += name.length + value.length
   return { reason, claims, chunks, facts: { keyId, bytes, chunks: chunks.length }, row }
 }
 
 /** The record, deflated where that makes it smaller. Claims and flash stay outside of the stream. */
-async function deflatedIfSmaller(record: WholeRecord, compression: 'deflate' | 'off'): Promise<WholeRecord> {
-  if (compression === 'off' || record.payload.length <= DEFLATE_ABOVE_BYTES) return record
+async function deflatedIfSmaller(record: WholeRecord): Promise<WholeRecord> {
+  if (record.payload.length <= DEFLATE_ABOVE_BYTES) return record
   const deflated: WholeRecord = { ...record, form: 'deflated', payload: await platformDeflate.deflate(record.payload) }
   return packRecord(deflated).length < packRecord(record).length ? deflated : record
-}
-
-function tooLarge<Data extends object>(
-  state: SessionState<Data>,
-  { flashText }: EncodedState,
-  size: number,
-  limit: number,
-  unit: string,
-): SessionTooLargeError {
-  const flash = flashText === undefined ? {} : { '(flash)': encodeUtf8(flashText).length }
-  const fields = { ...fieldSizes(dataOf(state)), ...flash }
-  const largest = Object.entries(fields).slice(0, 8)
-  return new SessionTooLargeError(
-    `The session has ${size} ${unit}, of which ${limit} fit. Bytes by field: ${largest.join(' ')}.`,
-    { size, limit, fields },
-  )
 }

@@ -2,7 +2,7 @@ import { toHex } from '../base/bytes.ts'
 import { SessionError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import type { Claims } from '../codec/record.ts'
-import { type Flash, type FlashMessage, flashMessage } from './flash.ts'
+import { type Flash, type FlashMessage, flashMessage, ofKind } from './flash.ts'
 import { expiresAt } from './lifetime.ts'
 import type { CookieFacts } from './open.ts'
 import { check } from '../base/check.ts'
@@ -40,13 +40,13 @@ export interface Session<Data extends object = Record<string, unknown>> {
   commit(): Promise<void>
 }
 
-/** The session object of a state. */
+/** The session object of a state. Without a `commit`, one to be looked at. */
 export class StatefulSession<Data extends object> implements Session<Data> {
   readonly #state: SessionState<Data>
-  readonly #commit: () => Promise<void>
+  readonly #commit: (() => Promise<void>) | undefined
   #flash: Flash | undefined
 
-  constructor(state: SessionState<Data>, commit: () => Promise<void>) {
+  constructor(state: SessionState<Data>, commit?: () => Promise<void>) {
     this.#state = state
     this.#commit = commit
     // `session.user = …` throws instead of being lost: data belongs into `session.data`.
@@ -54,11 +54,11 @@ export class StatefulSession<Data extends object> implements Session<Data> {
   }
 
   get data(): Data {
-    return dataOf(touched(this.#state))
+    return dataOf(this.#touched)
   }
 
   set data(value: Data) {
-    const state = touched(this.#state)
+    const state = this.#touched
     check(
       isPlainObject(value),
       'session.data must be a plain object; to end it call session.destroy()',
@@ -68,27 +68,26 @@ export class StatefulSession<Data extends object> implements Session<Data> {
   }
 
   get id(): string {
-    return toHex(idOf(touched(this.#state)))
+    return toHex(idOf(this.#touched))
   }
 
   get origin(): 'fresh' | 'resumed' {
-    return touched(this.#state).opened ? 'resumed' : 'fresh'
+    return this.#touched.opened ? 'resumed' : 'fresh'
   }
 
   get subject(): string | undefined {
-    return touched(this.#state).claims.subject
+    return this.#touched.claims.subject
   }
 
   get createdAt(): Seconds {
-    const { claims, settings } = touched(this.#state)
+    const { claims, settings } = this.#touched
     return claims.createdAt ?? settings.now()
   }
 
   get expiresAt(): Seconds {
+    const { claims, settings } = this.#touched
     const { createdAt } = this
-    const { claims, settings } = this.#state
-    const { persistent, sealedAt = settings.now() } = claims
-    return expiresAt({ createdAt, sealedAt, persistent }, settings.lifetimes)
+    return expiresAt({ ...claims, createdAt, sealedAt: claims.sealedAt ?? createdAt }, settings.lifetimes)
   }
 
   get authenticatedAt(): Seconds | undefined {
@@ -96,11 +95,12 @@ export class StatefulSession<Data extends object> implements Session<Data> {
   }
 
   get cookie(): CookieFacts | undefined {
-    return touched(this.#state).cookie
+    const { cookie, settings } = this.#touched
+    return cookie && { name: settings.attributes.name, ...cookie }
   }
 
   get persistent(): boolean {
-    return touched(this.#state).claims.persistent
+    return this.#touched.claims.persistent
   }
 
   set persistent(value: boolean) {
@@ -110,9 +110,8 @@ export class StatefulSession<Data extends object> implements Session<Data> {
   }
 
   get flash(): Flash {
-    touched(this.#state)
-    this.#flash ??= this.#createFlash()
-    return this.#flash
+    void this.#touched
+    return (this.#flash ??= this.#createFlash())
   }
 
   regenerate(options: RegenerateOptions = {}): void {
@@ -122,13 +121,10 @@ export class StatefulSession<Data extends object> implements Session<Data> {
     // `{ subject: user.id }` with no id is a login that would not happen, and nobody would know.
     if ('subject' in options) checkSubject(subject)
     const { claims, settings } = state
-    const now = settings.now()
-    const id = randomId()
+    const { sealedAt } = claims
     state.regenerated = true
-    if (subject === undefined) {
-      state.claims = { ...claims, id, sealedAt: claims.sealedAt && Math.max(claims.sealedAt, now) }
-      return
-    }
+    state.claims = { ...claims, id: randomId(), sealedAt: sealedAt && Math.max(sealedAt, settings.now()) }
+    if (subject === undefined) return
     const isOther = claims.subject !== undefined && claims.subject !== subject && data !== 'keep'
     if (isOther) {
       state.data = settings.initial()
@@ -136,7 +132,7 @@ export class StatefulSession<Data extends object> implements Session<Data> {
     }
     // The one who asked to be remembered may have been another.
     const persistent = claims.persistent && !isOther
-    state.claims = { ...claims, id, subject, persistent, createdAt: now, sealedAt: undefined }
+    state.claims = { ...state.claims, subject, persistent, createdAt: undefined, sealedAt: undefined }
   }
 
   destroy(): void {
@@ -149,8 +145,8 @@ export class StatefulSession<Data extends object> implements Session<Data> {
   }
 
   async commit(): Promise<void> {
-    touched(this.#state)
-    await this.#commit()
+    void this.#touched
+    await this.#commit?.()
   }
 
   /** The claims that a session came with; `undefined` for a fresh one. */
@@ -158,29 +154,33 @@ export class StatefulSession<Data extends object> implements Session<Data> {
     return #state in session ? session.#state.opened?.claims : undefined
   }
 
+  get #touched(): SessionState<Data> {
+    return touched(this.#state)
+  }
+
   /** The state for a change of the session's own facts. Data needs none: it is compared at the end. */
   #changing(what: string): SessionState<Data> {
+    const state = this.#touched
     check(
-      touched(this.#state).progress !== 'committed',
+      state.progress !== 'committed',
       `session.${what} comes too late: the headers are written`,
       'ERR_SESSION_COMMITTED',
     )
-    return this.#state
+    return state
   }
 
   #createFlash(): Flash {
-    const messages = (): FlashMessage[] => (this.#state.flash ??= [])
-    const peek = (kind?: string): FlashMessage[] =>
-      messages().filter((message) => kind === undefined || message.kind === kind)
+    const peek = (kind?: string): FlashMessage[] => ofKind(this.#state.flash, kind)
     return Object.freeze({
       add: (kind: string, text: string) => {
-        this.#changing('flash.add')
-        messages().push(flashMessage(kind, text))
+        const state = this.#changing('flash.add')
+        state.flash = [...state.flash, flashMessage(kind, text)]
       },
       take: (kind?: string) => {
         const taken = peek(kind)
         if (taken.length > 0) {
-          this.#changing('flash.take').flash = messages().filter((message) => !taken.includes(message))
+          const state = this.#changing('flash.take')
+          state.flash = state.flash.filter((message) => !taken.includes(message))
         }
         return taken
       },
@@ -190,17 +190,18 @@ export class StatefulSession<Data extends object> implements Session<Data> {
 }
 
 /** Says what the engine does not: neither its own error for what can only be read, nor the silence of non-strict code, names the remedy. */
-function refuseAssignment(name: PropertyKey): never {
+function refuseAssignment(name: string): never {
   throw new SessionError(
     'ERR_SESSION_ASSIGNED',
-    `session.${String(name)} cannot be set: set session.data.${String(name)}, or call session.regenerate({ subject }).`,
+    `session.${name} cannot be set: set session.data.${name}, or call session.regenerate({ subject }).`,
   )
 }
 
+const { prototype } = StatefulSession
 // Behind the class: reached only for properties that it does not have.
-Object.setPrototypeOf(StatefulSession.prototype, new Proxy({}, { set: (_target, name) => refuseAssignment(name) }))
-for (const [name, accessor] of Object.entries(Object.getOwnPropertyDescriptors(StatefulSession.prototype))) {
-  if (accessor.get === undefined || accessor.set !== undefined) continue
+Object.setPrototypeOf(prototype, new Proxy({}, { set: (_target, name) => refuseAssignment(String(name)) }))
+for (const [name, accessor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+  if (!accessor.get || accessor.set) continue
   const set = (): void => refuseAssignment(name)
-  Object.defineProperty(StatefulSession.prototype, name, { set })
+  Object.defineProperty(prototype, name, { set })
 }

@@ -6,7 +6,7 @@ import { resolveOptions, type SessionsOptions } from './options.ts'
 import type { Revoker } from './revocation.ts'
 import { checkSubject } from './regeneration.ts'
 import { type Session, StatefulSession } from './session.ts'
-import { freshState } from './session-state.ts'
+import { SessionState } from './session-state.ts'
 import { anything, group, shape, typed } from './shape.ts'
 import { frozenView, type SessionView } from './view.ts'
 
@@ -68,22 +68,20 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       await settings.sealer()
     },
     attach(request: object, jar: CookieJar) {
-      // The cast names what is written three lines below, by this Sessions alone.
+      // The cast names what is written two lines below, by this Sessions alone.
       const slots = request as { [slot]?: Handle<Data> }
-      const present = slots[slot]
-      if (present !== undefined) return { handle: present, isOwner: false }
-      const handle = (slots[slot] = createHandle(settings, jar))
-      return { handle, isOwner: true }
+      const isOwner = slots[slot] === undefined
+      return { handle: (slots[slot] ??= createHandle(settings, jar)), isOwner }
     },
     async read(cookieHeader: string | null | undefined, reading: ReadOptions = {}) {
       checkHeader(cookieHeader ?? undefined, 'The Cookie header')
       checkReading(reading, 'sessions.read')
       const { origin, allowedOrigins } = reading
       const isAllowed = allowedOrigins === undefined || allowedOrigins.includes(origin ?? '')
-      const state = freshState(settings)
+      const state = new SessionState(settings)
       if (isAllowed) await findSession(state, cookieHeader)
       if (state.unavailable) return { kind: 'unavailable', subject: undefined } as const
-      const session = new StatefulSession(state, () => Promise.resolve())
+      const session = new StatefulSession(state)
       return frozenView(session, session.data)
     },
     async revokeSubject(subject: string, { keep }: { readonly keep?: Session<Data> } = {}) {

@@ -10,10 +10,10 @@ export function shape(passes: (value: unknown) => boolean, words: string): Shape
   }
 }
 
-/** What a value has under a name, if it has anything. */
-export function propertyOf(value: unknown, name: string): unknown {
-  // The cast asks any value for a property; `undefined` and `null` have none.
-  return (value as Readonly<Record<string, unknown>> | undefined | null)?.[name]
+/** What any value has, by name; `undefined` and `null` have nothing. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  // The cast says what `Object` gives for everything.
+  return Object(value) as Readonly<Record<string, unknown>>
 }
 
 /** A value that `typeof` calls so. */
@@ -28,13 +28,12 @@ export function oneOf(...words: readonly unknown[]): Shape {
 
 /** An object with these names and no others: a name that is not known would be ignored, so it says so at once. */
 export function group(shapes: Readonly<Record<string, Shape>>): Shape {
-  const names = Object.keys(shapes)
-  const isObject = shape((value) => typeof value === 'object' && value !== null, `an object with ${names.join(', ')}`)
-  return (value, path) => {
-    isObject(value, path)
+  const names = Object.keys(shapes).join(', ')
+  return (value = {}, path) => {
+    check(typeof value === 'object' && value !== null, `${path} must be an object with ${names}`)
     const prefix = path && `${path}.`
-    for (const [name, property] of Object.entries(value ?? {})) {
-      check(names.includes(name), `${prefix}${name} is not an option: there are ${names.join(', ')}`)
+    for (const [name, property] of Object.entries(value)) {
+      check(Object.hasOwn(shapes, name), `${prefix}${name} is not an option: there are ${names}`)
       shapes[name]?.(property, prefix + name)
     }
   }

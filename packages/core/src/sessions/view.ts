@@ -1,5 +1,5 @@
 import type { Seconds } from '../base/time.ts'
-import type { Flash } from './flash.ts'
+import { type Flash, ofKind } from './flash.ts'
 import type { CookieFacts } from './open.ts'
 import type { Session } from './session.ts'
 
@@ -62,11 +62,11 @@ export function viewOf<Data extends object>(session: Session<Data>): ReadOnlyVie
 /** The view of a session with this data, which is frozen. */
 export function frozenView<Data extends object>(session: Session<Data>, data: Data): ReadOnlyView<Data> {
   const messages = session.flash.peek()
-  const flash = Object.freeze({
-    peek: (kind?: string) => messages.filter((each) => kind === undefined || each.kind === kind),
-  })
-  const common = { data: deepFrozen(data), flash }
-  if (session.cookie === undefined) return Object.freeze({ kind: 'anonymous', subject: undefined, ...common })
+  const common = {
+    data: deepFrozen(data),
+    flash: Object.freeze({ peek: (kind?: string) => ofKind(messages, kind) }),
+  }
+  if (!session.cookie) return Object.freeze({ kind: 'anonymous', subject: undefined, ...common })
   // The cast says what is listed below; a session that has a cookie has them all.
   const shown = Object.fromEntries(SHOWN.map((name) => [name, session[name]])) as Pick<SessionSnapshot<Data>, Shown>
   return Object.freeze({ kind: 'session', ...shown, ...common })
@@ -76,12 +76,10 @@ const SHOWN = ['id', 'subject', 'createdAt', 'expiresAt', 'authenticatedAt', 'pe
 type Shown = (typeof SHOWN)[number]
 
 /** Freezes a value at every depth, so that a change throws where it is made. Bytes, dates, maps and sets cannot be frozen; their types say it. */
-export function deepFrozen<T extends object>(value: T): DeepReadonly<T> {
-  if (!ArrayBuffer.isView(value)) Object.freeze(value)
-  for (const item of Object.values(value)) {
-    if (typeof item === 'object' && item !== null && !Object.isFrozen(item) && !ArrayBuffer.isView(item)) {
-      deepFrozen(item as object)
-    }
+export function deepFrozen<T>(value: T): DeepReadonly<T> {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value) && !ArrayBuffer.isView(value)) {
+    Object.freeze(value)
+    Object.values(value).forEach(deepFrozen)
   }
   // The cast says what was just done.
   return value as DeepReadonly<T>
