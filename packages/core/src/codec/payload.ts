@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
 import { SessionError, SessionTooLargeError } from '../base/errors.ts'
 import { Rejection } from '../base/rejection.ts'
 import { BIGINT_DIGITS, isList, TAGS } from './tag.ts'

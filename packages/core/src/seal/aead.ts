@@ -31,8 +31,6 @@ export interface Aead {
   hmac(secret: Bytes, message: Bytes): MaybePromise<Bytes>
   /** Makes an XAES-256-GCM key of 32 bytes. */
   extendedKey(key: Bytes): MaybePromise<ExtendedKey>
-  /** Throws while the process must not seal: what is random now would be repeated by every process started from the snapshot. */
-  refuseSnapshot(): void
 }
 
 /** Doubles a block in GF(2^128) (NIST SP 800-38B, subkey generation): L to K1. */

@@ -27,9 +27,6 @@ export const platformAead: Aead = {
       },
     }
   },
-  refuseSnapshot() {
-    // Only Node builds startup snapshots.
-  },
 }
 
 /** AES-256-GCM under a key of 32 bytes: what every derivation ends with. */

@@ -1,5 +1,5 @@
 import { platformAead } from '#aead'
-import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
+import { decodeBase64url, encodeBase64url } from '#bytes'
 import { type Bytes, concat, isSame, toHex } from '../base/bytes.ts'
 import { check } from '../base/check.ts'
 import type { Seconds } from '../base/time.ts'

@@ -1,4 +1,4 @@
-import { encodeBase64url } from '../base/base64url.ts'
+import { encodeBase64url } from '#bytes'
 import type { Bytes } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
 import { SessionError } from '../base/errors.ts'
 import { SUBJECT_BYTES } from '../codec/record.ts'
 
