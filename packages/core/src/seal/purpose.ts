@@ -33,9 +33,8 @@ export function derivationInfo(label: string, ...more: readonly Bytes[]): Bytes 
   return concat(lengthPrefixed(`encrypted-session/v1 ${label}`), ...more)
 }
 
-/** `LP(x)` of spec/token.md: the length of x as uint16 big-endian, then x. Used wherever texts are joined, so that no two lists of texts give the same bytes. */
+/** `LP(x)` of spec/token.md: the length of x as uint16 big-endian, then x. Used wherever texts are joined, so that no two lists of texts give the same bytes. For labels and purposes, which are far shorter than the 65,535 bytes that can be counted. */
 export function lengthPrefixed(text: string): Bytes {
   const bytes = encodeUtf8(text)
-  if (bytes.length > 0xff_ff) throw new RangeError('a text is too long to be length-prefixed')
   return concat(Uint8Array.of(bytes.length >>> 8, bytes.length & 0xff), bytes)
 }

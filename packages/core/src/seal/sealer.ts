@@ -39,12 +39,12 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
     return state
   }
   const prepare = ({ prepared }: SealerState, key: Key): PurposeKey => {
-    const known = prepared.get(key)
-    if (known !== undefined) return known
-    const secret = Key.secretOf(key)
-    const made = createPurposeKey({ keyId: key.id, secret, label: 'key', purpose: encodedPurpose })
-    prepared.set(key, made)
-    return made
+    let purposeKey = prepared.get(key)
+    if (purposeKey === undefined) {
+      const source = { keyId: key.id, secret: Key.secretOf(key), label: 'key', purpose: encodedPurpose } as const
+      prepared.set(key, (purposeKey = createPurposeKey(source)))
+    }
+    return purposeKey
   }
 
   return {
