@@ -1,3 +1,5 @@
+// The global of this name is looked up by a getter, on every use.
+import { Buffer } from 'node:buffer'
 import type { Bytes } from './bytes.ts'
 
 /** The same memory as plain bytes: `slice` of a `Buffer` gives a window, that of a `Uint8Array` a copy. */

@@ -1,12 +1,13 @@
 import v8 from 'node:v8'
 import { SessionError } from '../base/errors.ts'
-import { addClocks, BATCH_AGE_MS, BATCH_BYTES, SUFFIX_BYTES, type SuffixSource } from './nonce.ts'
+import { BATCH_AGE_MS, BATCH_BYTES, createClockMask, SUFFIX_BYTES, type SuffixSource } from './nonce.ts'
 
 // Bun and Deno run this file too and have node:v8, but not this part of it; its type promises it everywhere.
 const snapshots = v8.startupSnapshot as typeof v8.startupSnapshot | undefined
 
 /** Suffixes drawn in small batches: one call into the platform costs about as much for 192 bytes as for 12. */
 export function createSuffixSource(): SuffixSource {
+  const addClocks = createClockMask()
   const batch = new Uint8Array(BATCH_BYTES)
   let used = BATCH_BYTES
   let drawnAt = 0

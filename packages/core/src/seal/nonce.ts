@@ -21,13 +21,18 @@ export const SUFFIX_BYTES = 12
 export type SuffixSource = () => Bytes
 
 /**
- * Adds clock bits to random bytes, because two machines restored from one image may draw the same ones: XOR keeps
- * them uniform and makes the copies diverge as soon as their clocks do.
+ * Makes what adds clock bits to random bytes, because two machines restored from one image may draw the same ones: XOR
+ * keeps them uniform and makes the copies diverge as soon as their clocks do.
  */
-export function addClocks(suffix: Bytes, now: number): Bytes {
-  const clocks = new Uint8Array(Float64Array.of(now, Date.now()).buffer)
-  for (let index = 0; index < SUFFIX_BYTES; index++) {
-    suffix[index] = (suffix[index] ?? 0) ^ (clocks[index] ?? 0) ^ (clocks[index + 4] ?? 0)
+export function createClockMask(): (suffix: Bytes, now: number) => Bytes {
+  const moment = new Float64Array(2)
+  const clocks = new Uint8Array(moment.buffer)
+  return (suffix, now) => {
+    moment[0] = now
+    moment[1] = Date.now()
+    for (let index = 0; index < SUFFIX_BYTES; index++) {
+      suffix[index] = (suffix[index] ?? 0) ^ (clocks[index] ?? 0) ^ (clocks[index + 4] ?? 0)
+    }
+    return suffix
   }
-  return suffix
 }
