@@ -61,7 +61,8 @@ function encodePart(value: unknown, name: string, depth: number): string {
   } catch (error) {
     // A walk knows only where it began, since keeping its way would cost every session. Begun anew at each part, it finds the place.
     if (depth < PAYLOAD_DEPTH) {
-      const json = shallow(Object(value) as object) ?? {}
+      const whole = Object(value) as object
+      const json = isPlain(whole) ? whole : (tagged(whole) ?? {})
       const parts = isList(json) ? [...json] : json
       for (const [key, part] of Object.entries(parts)) {
         if (isList(parts)) encodePart(part, `${name}[${key}]`, depth + 1)
@@ -86,32 +87,32 @@ function converted(value: unknown, depth: number, walk: Walk): unknown {
 
 /** What JSON.stringify is to have in place of an array or object. */
 function replaced(value: object | bigint, depth: number, walk: Walk): unknown {
-  const json = shallow(value)
-  if (json === undefined) throw refused(walk, `class ${className(value)}`)
-  if (isList(json)) return convertedList(json, depth, walk)
-  if (json !== value) {
-    const digits = typeof value === 'bigint' ? String(value).replace('-', '').length : 0
-    if (digits > BIGINT_DIGITS) throw tooLarge(walk, digits, BIGINT_DIGITS, 'digits')
-    return convertedFields(json, depth, walk) ?? json
+  if (isPlain(value)) {
+    if (isList(value)) return convertedList(value, depth, walk)
+    if (Object.getOwnPropertySymbols(value).length > 0) throw refused(walk, 'symbol as a key')
+    return convertedFields(value, depth, walk, escaped)
   }
-  if (Object.getOwnPropertySymbols(json).length > 0) throw refused(walk, 'symbol as a key')
-  return convertedFields(json, depth, walk, escaped)
+  const json = tagged(value)
+  if (json === undefined) throw refused(walk, `class ${className(value)}`)
+  const digits = typeof value === 'bigint' ? String(value).replace('-', '').length : 0
+  if (digits > BIGINT_DIGITS) throw tooLarge(walk, digits, BIGINT_DIGITS, 'digits')
+  return convertedFields(json, depth, walk) ?? json
 }
 
-/** What JSON has for a value, its parts as they are: itself, or its tag; `undefined` for what neither can carry. */
-function shallow(value: object | bigint): List | Fields | undefined {
+/** Whether JSON has a value as it is, but for its parts. */
+function isPlain(value: object | bigint): value is List | Fields {
   const prototype: unknown = Object.getPrototypeOf(value)
   // Of the prototypes of arrays, only Array.prototype is an array itself, in every realm: a subclass would not come back as one.
-  // The cast says what such prototypes stand for.
-  if (isList(value) ? isList(prototype) : isPlain(prototype)) return value as List | Fields
+  if (isList(value)) return isList(prototype)
+  // Objects of another realm (a vm context, an edge sandbox) have another Object.prototype: its own prototype is null too.
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/** The tag of a value, its parts as they are; `undefined` where none fits. */
+function tagged(value: object | bigint): Fields | undefined {
   const tag = TAGS.find(({ fits }) => fits(value))
   // The cast says what the tag has found.
   return tag && { [tag.name]: tag.write(value as never) }
-}
-
-/** Objects of another realm (a vm context, an edge sandbox) have another Object.prototype: its own prototype is null too. */
-function isPlain(prototype: unknown): boolean {
-  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 function className(value: object | bigint): string {
