@@ -7,7 +7,6 @@ import { Key } from './key.ts'
 import { findKey, findSealingKey, type Keyring, type KeySet, sealingKey } from './keyring.ts'
 import { createOpenedTokens, type OpenedToken, type OpenedTokens } from './opened-tokens.ts'
 import { encodePurpose, type Purpose } from './purpose.ts'
-import { createVisits, type Visits } from './visits.ts'
 import { createPurposeKey, type PurposeKey } from './purpose-key.ts'
 
 /** A token and the key that sealed it. */
@@ -72,8 +71,7 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
       if (plaintext === undefined) return new Rejection('forged', key.id)
       const opened = { plaintext, keyId: key.id }
       // Into the cache of the keys that opened it: if they have changed meanwhile, it is gone already.
-      // The token's text is a window on the Cookie header; encoding the bytes again gives the same text on its own.
-      if (from.visits.isRepeated(envelope)) from.opened?.set(encodeBase64url(envelope.bytes), opened)
+      from.opened?.add(envelope.bytes, opened)
       return opened
     },
 
@@ -88,7 +86,6 @@ interface SealerState {
   readonly keySet: KeySet
   readonly prepared: Map<Key, PurposeKey>
   readonly opened: OpenedTokens | undefined
-  readonly visits: Visits
 }
 
 function newState(keySet: KeySet, mode: OpenedTokensMode): SealerState {
@@ -96,6 +93,5 @@ function newState(keySet: KeySet, mode: OpenedTokensMode): SealerState {
     keySet,
     prepared: new Map(),
     opened: mode === 'remember' ? createOpenedTokens() : undefined,
-    visits: createVisits(),
   }
 }
