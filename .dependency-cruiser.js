@@ -8,7 +8,8 @@
  * scripts/check-boundaries.ts plants a breach of each rule and expects to see it fail: a new rule needs a new breach there.
  */
 
-const TESTS = String.raw`\.test(-d)?\.ts$`
+/** Tests, and what several of them need. */
+const TESTS = String.raw`\.(test(-d)?|fixture)\.ts$`
 /** A file that stands behind a condition of package.json `imports`; it may have helpers of its own platform. */
 const PLATFORM_FILE = String.raw`^packages/core/src/.+\.(node|web)\.ts$`
 /** A room of core, as source or (behind `#aead` and its like) as its build. */
@@ -42,6 +43,12 @@ export default {
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'], dependencyTypesNot: ['npm', 'npm-peer'] },
     ),
 
+    forbid(
+      'fixtures-for-tests',
+      'What only tests need is imported by tests only.',
+      { path: '^(packages|apps)/[^/]+/src/', pathNot: TESTS },
+      { path: String.raw`\.fixture\.ts$` },
+    ),
     forbid('no-app-import', 'Nobody imports an app.', { pathNot: '^apps/' }, { path: '^apps/' }),
     forbid(
       'no-app-to-app',

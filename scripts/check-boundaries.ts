@@ -32,6 +32,7 @@ const BREACHES: readonly Breach[] = [
   { rule: 'resolvable', folder: `${CORE}/codec`, imports: './nowhere.ts' },
   { rule: 'no-cycle', folder: `${CORE}/codec`, imports: './cycle.ts' },
   { rule: 'no-undeclared', folder: 'packages/fastify/src', imports: 'vitest' },
+  { rule: 'fixtures-for-tests', folder: `${CORE}/sessions`, imports: './store.fixture.ts' },
   { rule: 'no-app-import', folder: 'packages/fastify/src', imports: '../../../apps/fastify/src/main.ts', test: true },
   { rule: 'no-app-import', folder: 'scripts', imports: '../apps/fastify/src/main.ts' },
   { rule: 'no-app-to-app', folder: 'apps/koa/src', imports: '../../fastify/src/main.ts' },
@@ -52,7 +53,12 @@ const BREACHES: readonly Breach[] = [
   { rule: 'seal-codec-cookie-apart', folder: `${CORE}/cookie`, imports: '#aead' },
   { rule: 'sessions-on-top', folder: `${CORE}/seal`, imports: '../sessions/planted.ts' },
   { rule: 'sessions-on-top', folder: `${CORE}/codec`, imports: '#diagnostics' },
+  { rule: 'sessions-on-top', folder: `${CORE}/cookie`, imports: '../sessions/planted.ts' },
+  { rule: 'http-last', folder: `${CORE}/sessions`, imports: '../http/planted.ts' },
+  { rule: 'http-last', folder: `${CORE}/cookie`, imports: '../http/planted.ts' },
   { rule: 'entries-last', folder: `${CORE}/sessions`, imports: '../index.ts' },
+  { rule: 'entries-last', folder: `${CORE}/http`, imports: '../fetch.ts' },
+  { rule: 'node-only-in-node-files', folder: `${CORE}/http`, imports: 'node:http' },
   { rule: 'entries-last', folder: `${CORE}/sessions`, imports: '../store.ts' },
   { rule: 'core-by-its-entry', folder: 'packages/testing/src', imports: '../../core/src/revocation.ts' },
   { rule: 'node-only-in-node-files', folder: `${CORE}/seal`, imports: 'node:crypto' },
@@ -123,7 +129,7 @@ function plant(copy: string): void {
   for (const file of ['package.json', '.dependency-cruiser.js']) cpSync(join(ROOT, file), join(copy, file))
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
 
-  for (const room of ['base', 'codec', 'seal', 'cookie', 'sessions']) {
+  for (const room of ['base', 'codec', 'seal', 'cookie', 'sessions', 'http']) {
     write(copy, `${CORE}/${room}/planted.ts`, 'export {}')
   }
   BREACHES.forEach((breach, at) => write(copy, fileOf(breach, at), `import '${breach.imports}'`))

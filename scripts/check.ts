@@ -11,6 +11,7 @@ const CHECKS = [
   'size',
   'check:docs',
   'check:demo',
+  'check:quickstarts',
 ] as const
 
 const failed = CHECKS.filter((check) => {

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Operation } from './cell.ts'
+import { type Framework, FRAMEWORKS, peerLabel, variantsOf } from './frameworks.ts'
 import { readResult, type Result, type Results } from './results.ts'
-import { SCENARIOS, VARIANTS } from './requests.ts'
+import { SCENARIOS } from './scenarios.ts'
 import type { Summary } from './statistics.ts'
 import { checkCounted, checkTargets, type Target } from './targets.ts'
 
@@ -30,8 +31,10 @@ export function report(): { readonly markdown: string; readonly targets: readonl
     ...timeSections(times.numbers),
     '### Characters of the cookie value',
     sizeTable(sizes.numbers),
-    '### CPU time of a Fastify server per request, µs',
-    requestTable(requests.numbers),
+    ...FRAMEWORKS.flatMap((framework) => [
+      `### CPU time of a ${framework.name} server per request, µs`,
+      requestTable(framework, requests.numbers),
+    ]),
     ...(instructions === undefined
       ? ['### Instructions', 'Not counted yet: see below.']
       : countedSections(instructions)),
@@ -117,21 +120,36 @@ function sizeTable(sizes: Results['sizes']): string {
   )
 }
 
-function requestTable(requests: Results['requests']): string {
+function requestTable(framework: Framework, requests: Results['requests']): string {
+  const variants = variantsOf(framework)
   return table(
-    ['', ...VARIANTS.flatMap((variant) => (variant === 'bare' ? ['bare'] : [variant, 'added']))],
-    SCENARIOS.map(({ path, traffic }) => [
-      `${path}, ${traffic}`,
-      ...VARIANTS.flatMap((variant) => {
-        const found = requests.find(
-          (each) => each.variant === variant && each.path === path && each.traffic === traffic,
-        )
-        if (found === undefined) return ['']
-        return variant === 'bare'
-          ? [withRatio(found.micros, undefined)]
-          : [withRatio(found.micros, undefined), withRatio(found.added, undefined)]
+    [
+      '',
+      ...variants.flatMap((variant) => {
+        if (variant === 'bare') return ['bare']
+        return [variant === framework.peer ? peerLabel(framework) : variant, 'added']
       }),
-    ]),
+      'added, of the peer',
+    ],
+    SCENARIOS.map(({ path, traffic }) => {
+      const found = variants.map((variant) =>
+        requests.find(
+          (each) =>
+            each.framework === framework.name &&
+            each.variant === variant &&
+            each.path === path &&
+            each.traffic === traffic,
+        ),
+      )
+      const cells = found.flatMap((each) => {
+        if (each === undefined) return ['']
+        const micros = withRatio(each.micros, undefined)
+        return each.variant === 'bare' ? [micros] : [micros, withRatio(each.added, undefined)]
+      })
+      const [, peer, own] = found
+      const ratio = (own?.added.median ?? Number.NaN) / (peer?.added.median ?? Number.NaN)
+      return [`${path}, ${traffic}`, ...cells, `${ratio.toFixed(2)} x`]
+    }),
   )
 }
 
@@ -166,17 +184,18 @@ function countedSections(result: Result<Results['instructions']>): string[] {
 function countedRequestSections(result: Result<Results['request-instructions']>): string[] {
   const worst = Math.max(...result.numbers.map(({ disagreement }) => disagreement))
   return [
-    '### User-mode instructions of a Fastify server per request',
+    '### User-mode instructions of a server per request',
     `${origin(result)} Two rounds of each differed by at most ${percent(worst)}.`,
     table(
       ['', 'server', 'instructions', 'added', 'rounds differ by', ...(hasCycles(result.numbers) ? ['cycles'] : [])],
-      result.numbers.map(({ variant, path, traffic, instructions, cycles, disagreement }) => {
+      result.numbers.map(({ framework, variant, path, traffic, instructions, cycles, disagreement }) => {
         const bare = result.numbers.find(
-          (each) => each.variant === 'bare' && each.path === path && each.traffic === traffic,
+          (each) =>
+            each.framework === framework && each.variant === 'bare' && each.path === path && each.traffic === traffic,
         )
         const added = instructions - (bare?.instructions ?? Number.NaN)
         return [
-          `${path}, ${traffic}`,
+          `${framework} ${path}, ${traffic}`,
           variant,
           String(instructions),
           String(added),

@@ -1,138 +1,127 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
+import { fork } from 'node:child_process'
 import { type Agreed, countAgreed, type Counter } from './counter.ts'
-import type { Question, Variant } from './children/server.ts'
+import { type Framework, FRAMEWORKS, type ServerName, type Variant, variantsOf } from './frameworks.ts'
+import { type Scenario, SCENARIOS } from './scenarios.ts'
 import { summarize, type Summary } from './statistics.ts'
-import { createVisitors, type Visitors } from './visitors.ts'
-
-/** Which cookies come: always one and the same, or a different visitor's each time. */
-type Traffic = 'one visitor' | 'many visitors'
-
-/** What a request asks for, and who asks. */
-export interface Scenario {
-  readonly path: '/read' | '/write'
-  readonly traffic: Traffic
-}
+import { createVisitedServer, SERVER_FILE, type VisitedServer } from './visited-server.ts'
 
 /** CPU time of the server for one request, in microseconds. */
-export interface TimeOfScenario extends Scenario {
-  readonly variant: Variant
+export interface TimeOfScenario extends ServerName, Scenario {
   readonly micros: Summary
   /** Beyond the bare server in the same round. */
   readonly added: Summary
 }
 
 /** User-mode instructions of the server for one request. */
-export interface InstructionsOfScenario extends Scenario, Agreed {
-  readonly variant: Variant
-}
+export interface InstructionsOfScenario extends ServerName, Scenario, Agreed {}
 
-export const VARIANTS: readonly Variant[] = ['bare', 'secure-session', 'encrypted-session']
-export const SCENARIOS: readonly Scenario[] = [
-  { path: '/read', traffic: 'one visitor' },
-  { path: '/read', traffic: 'many visitors' },
-  { path: '/write', traffic: 'one visitor' },
-  { path: '/write', traffic: 'many visitors' },
-]
-
-// More than any cache of opened tokens holds.
-const VISITORS = 2000
 const ROUNDS = 24
-const REQUESTS_PER_SLICE = 500
-const SERVER = new URL('children/server.ts', import.meta.url).pathname
+// As many requests as fill a slice, within bounds: where a request takes long, a fixed number of them would take minutes.
+const SLICE_MICROS = 75_000
+const SLICE_REQUESTS = { least: 50, most: 500 }
+const WARM_UP = { requests: 2000, micros: 500_000, requestsAtOnce: 100 }
 
-interface Server {
-  readonly variant: Variant
-  readonly child: ChildProcess
-  readonly visitors: Visitors
-  readonly cookies: Readonly<Record<Traffic, readonly string[]>>
+/** Times one framework after the other. */
+export async function timeRequests(): Promise<TimeOfScenario[]> {
+  const times: TimeOfScenario[] = []
+  for (const framework of FRAMEWORKS) times.push(...(await timeServers(framework)))
+  return times
 }
 
-/** Times all servers and scenarios in turn, a slice of each, and again. */
-export async function timeRequests(): Promise<TimeOfScenario[]> {
-  const servers = await Promise.all(VARIANTS.map((variant) => ready(variant, fork(SERVER, [variant]), VISITORS)))
-  const micros = new Map<string, number[]>()
-  for (const server of servers) for (const scenario of SCENARIOS) await slice(server, scenario, 2000)
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const scenario of SCENARIOS) {
-      for (const server of servers) {
-        const name = nameOf(server.variant, scenario)
-        micros.set(name, [
-          ...(micros.get(name) ?? []),
-          (await slice(server, scenario, REQUESTS_PER_SLICE)) / REQUESTS_PER_SLICE,
-        ])
-      }
+/** Times all servers and scenarios of a framework in turn, a slice of each, and again. */
+async function timeServers(framework: Framework): Promise<TimeOfScenario[]> {
+  const children = namesOf(framework).map((name) => ({ name, child: fork(SERVER_FILE, argumentsOf(name)) }))
+  const servers = await Promise.all(children.map(({ name, child }) => createVisitedServer(name, child)))
+  const slices: Slices[] = []
+  for (const scenario of SCENARIOS) {
+    for (const server of servers) {
+      slices.push({ server, scenario, requests: await warmedUp(server, scenario), micros: [] })
     }
   }
-  for (const { visitors, child } of servers) {
-    visitors.leave()
-    child.disconnect()
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { server, scenario, requests, micros } of slices) {
+      micros.push((await slice(server, scenario, requests)) / requests)
+    }
   }
-  return SCENARIOS.flatMap((scenario) => {
-    const bare = micros.get(nameOf('bare', scenario)) ?? []
-    return VARIANTS.map((variant) => {
-      const own = micros.get(nameOf(variant, scenario)) ?? []
-      const added = own.map((each, round) => each - (bare[round] ?? Number.NaN))
-      return { variant, ...scenario, micros: summarize(own), added: summarize(added) }
-    })
+  for (const server of servers) server.leave()
+  for (const { child } of children) child.disconnect()
+  return slices.map(({ server, scenario, micros }) => {
+    const bare = slices.find((each) => each.server.variant === 'bare' && each.scenario === scenario)?.micros ?? []
+    const added = micros.map((each, round) => each - (bare[round] ?? Number.NaN))
+    const { framework: name, variant } = server
+    return { framework: name, variant, ...scenario, micros: summarize(micros), added: summarize(added) }
   })
 }
 
-/** Counts the instructions of all servers, at once, since counts do not mind. */
-export async function countRequests(counter: Counter): Promise<InstructionsOfScenario[]> {
-  const results = await Promise.all(VARIANTS.map((variant) => countServer(counter, variant)))
-  return SCENARIOS.flatMap((scenario) =>
-    results.flat().filter(({ path, traffic }) => path === scenario.path && traffic === scenario.traffic),
-  )
+/** What one server has used for each of so many requests, round by round. */
+interface Slices {
+  readonly server: VisitedServer
+  readonly scenario: Scenario
+  readonly requests: number
+  readonly micros: number[]
 }
 
-async function countServer(counter: Counter, variant: Variant): Promise<InstructionsOfScenario[]> {
-  const counted = counter.start(SERVER, [variant])
+/** How many requests fill a slice once the server is as fast as it becomes, or has been warmed up for long. */
+async function warmedUp(server: VisitedServer, scenario: Scenario): Promise<number> {
+  const { requests, micros, requestsAtOnce } = WARM_UP
+  let last = 0
+  for (let [sent, used] = [0, 0]; sent < requests && used < micros; sent += requestsAtOnce) {
+    last = await slice(server, scenario, requestsAtOnce)
+    used += last
+  }
+  const filling = Math.round((SLICE_MICROS / last) * requestsAtOnce)
+  return Math.max(SLICE_REQUESTS.least, Math.min(SLICE_REQUESTS.most, filling))
+}
+
+async function slice(server: VisitedServer, scenario: Scenario, requests: number): Promise<number> {
+  const before = await server.used()
+  await server.visit(scenario, requests)
+  return (await server.used()) - before
+}
+
+// A request of it costs twenty times as much as one of the others: under a slow counter it alone would take longer than all of them.
+const TOO_SLOW_TO_SLOW_DOWN: Variant = 'hono-sessions'
+
+/** Counts the instructions of a framework's servers, at once, since counts do not mind. */
+export async function countRequests(counter: Counter): Promise<InstructionsOfScenario[]> {
+  const results: InstructionsOfScenario[] = []
+  for (const framework of FRAMEWORKS) {
+    const names = namesOf(framework).filter(
+      ({ variant }) => counter.slowdown === 1 || variant !== TOO_SLOW_TO_SLOW_DOWN,
+    )
+    const counts = await Promise.all(names.map((name) => countServer(counter, name)))
+    for (const scenario of SCENARIOS) {
+      results.push(
+        ...counts.flat().filter(({ path, traffic }) => path === scenario.path && traffic === scenario.traffic),
+      )
+    }
+  }
+  return results
+}
+
+async function countServer(counter: Counter, name: ServerName): Promise<InstructionsOfScenario[]> {
+  const counted = counter.start(SERVER_FILE, argumentsOf(name))
   // Under a slow counter fewer requests must do.
   const [warmUp, requests] = counter.slowdown === 1 ? [10_000, 10_000] : [1500, 500]
-  const { visitors, cookies } = await ready(variant, counted.child, VISITORS)
+  const server = await createVisitedServer(name, counted.child)
   const results: InstructionsOfScenario[] = []
-  for (const path of ['/read', '/write']) await visitors.send(path, cookies['one visitor'], 2 * warmUp)
-  for (const { path, traffic } of SCENARIOS) {
-    const send = (count: number): Promise<void> => visitors.send(path, cookies[traffic], count)
-    await send(warmUp)
-    results.push({ variant, path, traffic, ...(await countAgreed(counted, requests, send)) })
+  for (const scenario of SCENARIOS) {
+    if (scenario.traffic === 'one visitor') await server.visit(scenario, 2 * warmUp)
   }
-  visitors.leave()
+  for (const scenario of SCENARIOS) {
+    await server.visit(scenario, warmUp)
+    const agreed = await countAgreed(counted, requests, (count) => server.visit(scenario, count))
+    results.push({ ...name, ...scenario, ...agreed })
+  }
+  server.leave()
   await counted.end()
   return results
 }
 
-async function ready(variant: Variant, child: ChildProcess, count: number): Promise<Server> {
-  // The child's first message is its port.
-  const [port] = (await once(child, 'message')) as [number]
-  const visitors = await createVisitors(port)
-  const begun = variant === 'bare' ? strangers(count) : await visitors.welcome('/seed', count)
-  return { variant, child, visitors, cookies: { 'one visitor': begun.slice(0, 1), 'many visitors': begun } }
+function namesOf(framework: Framework): ServerName[] {
+  return variantsOf(framework).map((variant) => ({ framework: framework.name, variant }))
 }
 
-/** Cookies that mean nothing to the bare server, as long as a session's: it parses them all the same. */
-function strangers(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `other=${String(index).padStart(530, 'x')}`)
-}
-
-async function slice(
-  { child, visitors, cookies }: Server,
-  { path, traffic }: Scenario,
-  requests: number,
-): Promise<number> {
-  const before = await usage(child)
-  await visitors.send(path, cookies[traffic], requests)
-  return (await usage(child)) - before
-}
-
-async function usage(child: ChildProcess): Promise<number> {
-  const question: Question = { type: 'usage' }
-  child.send(question)
-  const [micros] = (await once(child, 'message')) as [number]
-  return micros
-}
-
-function nameOf(variant: Variant, { path, traffic }: Scenario): string {
-  return `${variant} ${path} ${traffic}`
+function argumentsOf({ framework, variant }: ServerName): string[] {
+  return [framework, variant]
 }

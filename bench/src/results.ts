@@ -27,7 +27,18 @@ export interface Result<Numbers> {
   readonly numbers: Numbers
 }
 
-const PEERS = ['iron-session', '@fastify/secure-session', 'jose', 'fastify', '@fastify/cookie']
+const PEERS = [
+  'iron-session',
+  '@fastify/secure-session',
+  'jose',
+  'koa-session',
+  'hono-sessions',
+  'fastify',
+  '@fastify/cookie',
+  'koa',
+  'hono',
+  '@hono/node-server',
+]
 const FOLDER = new URL('../results/', import.meta.url)
 
 export function writeResult<Name extends keyof Results>(name: Name, numbers: Results[Name], counter?: string): void {

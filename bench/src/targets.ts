@@ -1,6 +1,7 @@
 import type { CellName } from './cell.ts'
+import { type Framework, FRAMEWORKS, peerLabel, type Variant } from './frameworks.ts'
 import type { Result, Results } from './results.ts'
-import type { TimeOfScenario } from './requests.ts'
+import { type Scenario, SCENARIOS } from './scenarios.ts'
 import type { TimeOfCell } from './times.ts'
 
 /** Something that this project promises, and whether this run shows it. */
@@ -87,35 +88,62 @@ export function checkCounted(
             )
           }),
         )
-  const added = requests?.numbers
-    .filter(({ variant }) => variant === OURS)
-    .map(({ path, traffic, instructions: own }) => {
-      const other = (variant: string): number =>
-        requests.numbers.find((each) => each.variant === variant && each.path === path && each.traffic === traffic)
-          ?.instructions ?? Number.NaN
-      const [ours, peer] = [own - other('bare'), other('secure-session') - other('bare')]
-      return target(
-        `Fastify ${path}, ${traffic}, instructions: less added than by @fastify/secure-session`,
-        `${ours} against ${peer}`,
-        ours < peer,
-      )
-    })
-  return [...cells, ...(added ?? [])]
+  return [...cells, ...countedRequestTargets(requests?.numbers ?? [])]
 }
 
-function requestTargets(requests: readonly TimeOfScenario[]): Target[] {
-  return requests
-    .filter(({ variant }) => variant === OURS)
-    .map(({ path, traffic, added }) => {
-      const peer =
-        requests.find((each) => each.variant === 'secure-session' && each.path === path && each.traffic === traffic)
-          ?.added.median ?? Number.NaN
-      return target(
-        `Fastify ${path}, ${traffic}: less added CPU time than by @fastify/secure-session`,
-        `${added.median.toFixed(1)} against ${peer.toFixed(1)} µs`,
-        added.median < peer,
-      )
-    })
+function requestTargets(requests: Results['requests']): Target[] {
+  return addedTargets((framework, scenario) => {
+    const added = (variant: Variant): number | undefined =>
+      requests.find((each) => each.variant === variant && isOf(each, framework, scenario))?.added.median
+    const [own, peer] = [added(OURS), added(framework.peer)]
+    if (own === undefined || peer === undefined) return undefined
+    return {
+      own,
+      peer,
+      promise: 'less added CPU time than by',
+      measured: `${own.toFixed(1)} against ${peer.toFixed(1)} µs`,
+    }
+  })
+}
+
+function countedRequestTargets(requests: Results['request-instructions']): Target[] {
+  return addedTargets((framework, scenario) => {
+    const count = (variant: Variant): number | undefined =>
+      requests.find((each) => each.variant === variant && isOf(each, framework, scenario))?.instructions
+    const [bare, withOurs, withPeer] = [count('bare'), count(OURS), count(framework.peer)]
+    if (bare === undefined || withOurs === undefined || withPeer === undefined) return undefined
+    const [own, peer] = [withOurs - bare, withPeer - bare]
+    return { own, peer, promise: 'fewer added instructions than by', measured: `${own} against ${peer}` }
+  })
+}
+
+/** What a session adds to a request, and what is promised about it. */
+interface Added {
+  readonly own: number
+  readonly peer: number
+  readonly promise: string
+  readonly measured: string
+}
+
+/** The same promise for every framework and scenario that was measured. */
+function addedTargets(addedBy: (framework: Framework, scenario: Scenario) => Added | undefined): Target[] {
+  return FRAMEWORKS.flatMap((framework) =>
+    SCENARIOS.flatMap((scenario) => {
+      const added = addedBy(framework, scenario)
+      if (added === undefined) return []
+      const { own, peer, promise, measured } = added
+      const where = `${framework.name} ${scenario.path}, ${scenario.traffic}`
+      return [target(`${where}: ${promise} ${peerLabel(framework)}`, measured, own < peer)]
+    }),
+  )
+}
+
+function isOf(
+  each: Scenario & { readonly framework: string },
+  { name }: Framework,
+  { path, traffic }: Scenario,
+): boolean {
+  return each.framework === name && each.path === path && each.traffic === traffic
 }
 
 function target(promise: string, measured: string, met: boolean): Target {

@@ -24,7 +24,15 @@ export type { StandardIssue, StandardResult, StandardSchema, Upgrade } from './s
 export type { RegenerateOptions } from './sessions/regeneration.ts'
 export type { Session } from './sessions/session.ts'
 export type { CookieFacts } from './sessions/open.ts'
-export type { OverflowPolicy, Store } from './sessions/store.ts'
+export type { OverflowPolicy } from './sessions/port.ts'
+export type { Store } from './sessions/store.ts'
 export { createSessions, type ReadOptions, type SessionOf, type Sessions } from './sessions/sessions.ts'
-export { type ReadOnlyView, viewOf } from './sessions/session-view.ts'
-export type { AnonymousView, DeepReadonly, ReadOnlyFlash, SessionSnapshot, SessionView } from './sessions/view.ts'
+export {
+  type AnonymousView,
+  type DeepReadonly,
+  type ReadOnlyFlash,
+  type ReadOnlyView,
+  type SessionSnapshot,
+  type SessionView,
+  viewOf,
+} from './sessions/view.ts'

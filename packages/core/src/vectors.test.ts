@@ -102,8 +102,7 @@ async function walk(vector: Vector): Promise<Walked | Refused> {
   if (chosen === undefined) return first!
   if (new Set(opened.map(({ claims }) => toHex(claims.id))).size > 1) return { step: 'choice', reason: 'ambiguous' }
   if (!isPlainObject(decodePayload(chosen.payload))) return { step: 'payload', reason: 'undecodable' }
-  const flash = decodeFlash(chosen.flash)
-  return flash instanceof Rejection ? refused('flash', flash) : chosen
+  return decodeFlash(chosen.flash) === undefined ? { step: 'flash', reason: 'undecodable' } : chosen
 }
 
 async function walkToken(

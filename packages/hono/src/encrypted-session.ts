@@ -26,16 +26,14 @@ export interface EncryptedSessionOptions<Name extends string = 'session'> {
  */
 export function encryptedSession<S extends Sessions<object>, Name extends string = 'session'>(
   sessions: S,
-  options: EncryptedSessionOptions<Name> = {},
+  // The cast is what the type parameter's default says.
+  { as = 'session' as Name }: EncryptedSessionOptions<Name> = {},
 ): MiddlewareHandler<SessionEnv<S, Name>> {
-  // The casts say what the types above promise: what is under this name is a session of these sessions.
-  const as = (options.as ?? 'session') as Name
-  type Here = SessionEnv<S, Name>['Variables'][Name]
-
   return async (c, next) => {
     const jar = new ResponseJar(c.req.raw)
     const { handle, isOwner } = sessions.attach(c, jar)
-    const session = (await handle.open()) as Here
+    // The cast is what `SessionOf` says: what these sessions open is a session of theirs.
+    const session = (await handle.open()) as SessionEnv<S, Name>['Variables'][Name]
     c.set(as, session)
     if (!isOwner) return next()
     // Only a WebSocket's handshake has this header. Most servers send their own response to it, where no cookie of ours is:
@@ -44,12 +42,14 @@ export function encryptedSession<S extends Sessions<object>, Name extends string
       await handle.commit(101)
       return next()
     }
-    onceOver(c.env, () => {
-      handle.finish()
-    })
     try {
       await next()
-      if (c.get(as) !== session && c.error === undefined) throw replaced(as)
+      if (c.get(as) !== session && c.error === undefined) {
+        throw new SessionError(
+          'ERR_SESSION_ASSIGNED',
+          `c.var.${as} was replaced. Assign to its data, call its destroy(), or name a second session: { as }.`,
+        )
+      }
     } catch (error) {
       // The first error is the one to answer; what else a store says now is told by an event.
       await commit(c, handle, jar, 500).catch(() => undefined)
@@ -57,25 +57,29 @@ export function encryptedSession<S extends Sessions<object>, Name extends string
     }
     // Without a response Hono is about to throw.
     await commit(c, handle, jar, c.finalized ? c.res.status : 500)
+    onceOver(c.env, () => {
+      handle.finish()
+    })
   }
 }
 
 async function commit(c: Context, handle: Handle<object>, jar: ResponseJar, status: number): Promise<void> {
+  const { finalized } = c
   try {
     await handle.commit(status)
   } catch (error) {
     // Hono gives the error's answer all headers of the response that it replaces. What they say of a body is not true of another.
     const headers = new Headers(c.res.headers)
-    for (const name of [...headers.keys()]) if (OF_THE_BODY.test(name)) headers.delete(name)
+    for (const name of c.res.headers.keys()) if (OF_THE_BODY.test(name)) headers.delete(name)
     respond(c, new Response(null, { headers }))
     throw error
   } finally {
-    if (c.finalized) respond(c, jar.apply(c.res))
-    // Without a response there are only the headers that Hono keeps for one.
-    else jar.writeTo(c.res.headers)
+    respond(c, jar.apply(c.res))
+    // Where there is no response, there are the headers that Hono keeps for one, and it has yet to say that there is none.
+    c.finalized = finalized
   }
 }
-const OF_THE_BODY = /cache|surrogate|content-|etag|expires|modified|transfer/u
+const OF_THE_BODY = /^content-(?!s)|cache|surrogate|etag|expires|modified|transfer/u
 
 /** Puts a response in the place of another, which Hono would otherwise mix with it. */
 function respond(c: Context, response: Response): void {
@@ -93,11 +97,4 @@ function onceOver(env: unknown, finish: () => void): void {
   }
   outgoing?.once?.('close', finish)
   completed?.then?.(finish, finish)
-}
-
-function replaced(as: string): SessionError {
-  return new SessionError(
-    'ERR_SESSION_ASSIGNED',
-    `c.var.${as} was replaced. Assign to c.var.${as}.data, or call c.var.${as}.destroy(). A second session needs another name: encryptedSession(sessions, { as }).`,
-  )
 }

@@ -1,2 +1,1 @@
-export type { ReadOnlyView } from './read-only-view.ts'
 export { type PagesContext, readSession, updateSession } from './pages-session.ts'

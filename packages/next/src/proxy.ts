@@ -1,2 +1,2 @@
-export type { ReadOnlyView } from './read-only-view.ts'
+export { updateSession } from './proxy-update.ts'
 export { type ProxyHandler, sessionProxy } from './session-proxy.ts'

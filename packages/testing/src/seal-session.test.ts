@@ -29,8 +29,8 @@ describe('a sealed session', () => {
       subject: 'ada',
       data: { cart: ['tea'] },
       persistent: false,
-      flash: [{ kind: 'info', text: 'hello' }],
     })
+    expect(view.kind === 'session' && view.flash.peek()).toEqual([{ kind: 'info', text: 'hello' }])
   })
 
   it('without any content is the session of a visitor whom the app knows already', async () => {

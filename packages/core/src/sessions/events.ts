@@ -86,7 +86,7 @@ export interface Emitter {
   isHeard(): boolean
   emit(event: Untold<SessionEvent>): void
   /** Tells of the session with this id, by its reference. */
-  emitOf(id: Bytes, event: Unnamed<SessionEvent>): Promise<void>
+  emitOf(id: Bytes | undefined, event: Unnamed<SessionEvent>): Promise<void>
 }
 
 /** Joins the app's listener and the platform's channel. */
@@ -95,24 +95,17 @@ export function createEmitter(cookie: string, onEvent: EventListener | undefined
   const emit = (untold: Untold<SessionEvent>): void => {
     // The cast says what the types of `emit` and `emitOf` have taken apart.
     const event = { ...untold, cookie } as SessionEvent
-    if (onEvent !== undefined) callListener(onEvent, event)
+    // A listener is the app's own code: what it throws, now or later, must neither break the response nor end the process.
+    if (onEvent) new Promise((resolve) => resolve(onEvent(event))).catch(() => undefined)
     if (platformDiagnostics.hasSubscribers()) platformDiagnostics.publish(event)
   }
   return {
     isHeard,
     emit,
     async emitOf(id, event) {
-      if (isHeard()) emit({ ...event, session: await references.of(id) })
+      // The cast trusts the caller: only what may lack a session is told without an id.
+      if (!isHeard()) return
+      emit((id === undefined ? event : { ...event, session: await references.of(id) }) as Untold<SessionEvent>)
     },
-  }
-}
-
-function callListener(listener: (event: SessionEvent) => unknown, event: SessionEvent): void {
-  try {
-    const answer = listener(event)
-    // An async listener's rejection would otherwise end the process as unhandled.
-    if (answer instanceof Promise) answer.catch(() => undefined)
-  } catch {
-    // A listener is the app's own code and may throw anything.
   }
 }

@@ -1,6 +1,5 @@
-import { SessionError } from '../base/errors.ts'
-import { Rejection } from '../base/rejection.ts'
 import { decodePayload, encodePayload } from '../codec/payload.ts'
+import { check } from '../base/check.ts'
 
 /** A message for the next page, shown once. */
 export interface FlashMessage {
@@ -25,28 +24,19 @@ export function encodeFlash(messages: readonly FlashMessage[]): string | undefin
   return encodePayload(messages.map(({ kind, text }) => [kind, text]))
 }
 
-/** The messages of a flash text, or `undecodable`. */
-export function decodeFlash(encoded: string | undefined): FlashMessage[] | Rejection {
-  if (encoded === undefined) return []
+/** The messages of a flash text; `undefined` for what is none. */
+export function decodeFlash(encoded = '[]'): FlashMessage[] | undefined {
   const pairs = decodePayload(encoded)
-  if (!Array.isArray(pairs)) return new Rejection('undecodable')
-  const messages: FlashMessage[] = []
-  for (const pair of pairs as readonly unknown[]) {
-    if (!isPairOfTexts(pair)) return new Rejection('undecodable')
-    messages.push({ kind: pair[0], text: pair[1] })
-  }
-  return messages
+  if (!Array.isArray(pairs) || !pairs.every(isPairOfTexts)) return undefined
+  return pairs.map(([kind, text]) => ({ kind, text }))
 }
 
 /** The message, checked. Throws `ERR_DATA_INVALID` for what is not text. */
 export function flashMessage(kind: string, text: string): FlashMessage {
-  if (isPairOfTexts([kind, text])) return { kind, text }
-  throw new SessionError(
-    'ERR_DATA_INVALID',
-    'session.flash.add takes two texts: a kind such as "info", and the message.',
-  )
+  check(isPairOfTexts([kind, text]), 'session.flash.add takes two strings: kind and text', 'ERR_DATA_INVALID')
+  return { kind, text }
 }
 
 function isPairOfTexts(pair: unknown): pair is readonly [string, string] {
-  return Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && typeof pair[1] === 'string'
+  return Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string')
 }

@@ -37,7 +37,7 @@ describe('resolveLifetimes', () => {
       { absolute: hours(3), idle: hours(3), extendAfter: 1080 },
       { absolute: hours(3) },
     ],
-    ['no idle', { idle: 'off' }, { absolute: days(7), idle: undefined, extendAfter: 0 }, { idle: undefined }],
+    ['no idle', { idle: 'off' }, { absolute: days(7), idle: Infinity, extendAfter: 0 }, { idle: Infinity }],
     [
       'its own extendAfter',
       { idle: 100, extendAfter: 49 },
@@ -68,7 +68,7 @@ describe('resolveLifetimes', () => {
       { idle: days(1) },
       { absolute: hours(1), idle: hours(1) },
     ],
-    ['aal1', aal1, { absolute: days(30), idle: undefined }, { absolute: days(30), idle: undefined }],
+    ['aal1', aal1, { absolute: days(30), idle: Infinity }, { absolute: days(30), idle: Infinity }],
     [
       'aal2',
       aal2,
@@ -86,18 +86,21 @@ describe('resolveLifetimes', () => {
   })
 
   it.each<[options: LifetimesOptions, message: string]>([
-    [{ absolute: 0 }, 'lifetime.absolute must be whole seconds, at least 1; use days(7) and the like.'],
+    [{ absolute: 0 }, 'lifetime.absolute must be whole seconds from 1 to 315360000.'],
     [{ absolute: -1 }, 'lifetime.absolute must be'],
     [{ absolute: 1.5 }, 'lifetime.absolute must be'],
     [{ absolute: Number.NaN }, 'lifetime.absolute must be'],
     [{ absolute: Number.POSITIVE_INFINITY }, 'lifetime.absolute must be'],
-    [{ idle: 0 }, 'lifetime.idle must be whole seconds, at least 1, or "off".'],
-    [{ idle: 0.5 }, 'lifetime.idle must be'],
-    [{ idle: 100, extendAfter: 50 }, 'lifetime.extendAfter must be under half of idle, or sessions in use would end.'],
-    [{ idle: 100, extendAfter: -1 }, 'lifetime.extendAfter must be whole seconds.'],
-    [{ notBefore: -1 }, 'lifetime.notBefore must be a moment in whole seconds since 1970.'],
+    [{ idle: 0 }, 'lifetime.idle, unless "off", must be whole seconds from 1 to 604800.'],
+    [{ idle: 0.5 }, 'lifetime.idle, unless "off", must be'],
+    [{ idle: 100, extendAfter: 50 }, 'lifetime.extendAfter must be whole seconds from 0 to 49.'],
+    [{ idle: 100, extendAfter: -1 }, 'lifetime.extendAfter must be whole seconds from 0 to 49.'],
+    [{ notBefore: -1 }, 'lifetime.notBefore must be whole seconds from 0 to'],
     [{ persistent: { absolute: 0 } }, 'lifetime.persistent.absolute must be'],
-    [{ extendAfter: 600, persistent: { idle: 1000 } }, 'lifetime.persistent.extendAfter must be under half of idle'],
+    [
+      { extendAfter: 600, persistent: { idle: 1000 } },
+      'lifetime.persistent.extendAfter must be whole seconds from 0 to 499.',
+    ],
   ])('refuses %j and says what to do', (options, message) => {
     expect(() => resolveLifetimes(options)).toThrow(
       expect.objectContaining({ code: 'ERR_OPTIONS_INVALID', message: containing(message) }),

@@ -1,7 +1,7 @@
-import { SessionError } from '../base/errors.ts'
 import type { RejectionReason } from '../base/rejection.ts'
 import { days, hours, minutes, type Seconds } from '../base/time.ts'
 import type { Claims } from '../codec/record.ts'
+import { check } from '../base/check.ts'
 
 /** How long a session lives, in seconds. Both limits are enforced by the server from the sealed claims, whatever the browser does. */
 export interface LifetimeOptions {
@@ -24,7 +24,8 @@ export interface LifetimesOptions extends LifetimeOptions {
 /** The limits of one kind of session, checked and complete. */
 export interface Lifetime {
   readonly absolute: Seconds
-  readonly idle: Seconds | undefined
+  /** Infinite for none. */
+  readonly idle: Seconds
   readonly extendAfter: Seconds
 }
 
@@ -50,18 +51,17 @@ const LONGEST: Seconds = days(3650)
 const MAX_AGE: Seconds = days(400)
 
 /** The options with their defaults. Throws `ERR_OPTIONS_INVALID`. */
-export function resolveLifetimes(options: LifetimesOptions = {}, now: Seconds = Number.POSITIVE_INFINITY): Lifetimes {
-  const { notBefore = 0, persistent, ...transient } = options
-  check(isSeconds(notBefore), 'lifetime.notBefore must be a moment in whole seconds since 1970')
-  check(
-    notBefore <= now,
-    'lifetime.notBefore must not lie ahead, or no session could begin; it is in seconds, not milliseconds',
-  )
-  return Object.freeze({
+export function resolveLifetimes(
+  { notBefore = 0, persistent, ...transient }: LifetimesOptions = {},
+  now: Seconds = Infinity,
+): Lifetimes {
+  // Milliseconds lie ahead, and no session could begin.
+  checkSeconds('lifetime.notBefore', notBefore, 0, now)
+  return {
     transient: resolveLifetime(transient, 'lifetime'),
     persistent: resolveLifetime(inherited(transient, persistent), 'lifetime.persistent'),
     notBefore,
-  })
+  }
 }
 
 /** Why a session is over, or not yet begun; `undefined` when it is alive. */
@@ -70,8 +70,7 @@ export function endedReason(claims: Claims, now: Seconds, lifetimes: Lifetimes):
   if (claims.createdAt - now > SKEW || claims.sealedAt - now > SKEW) return 'not-yet-valid'
   if (claims.createdAt < lifetimes.notBefore) return 'revoked'
   if (now >= claims.createdAt + absolute) return 'expired'
-  if (idle !== undefined && now >= claims.sealedAt + idle) return 'idle'
-  return undefined
+  return now >= claims.sealedAt + idle ? 'idle' : undefined
 }
 
 /** When a session ends if it is not used again. */
@@ -80,7 +79,7 @@ export function expiresAt(
   lifetimes: Lifetimes,
 ): Seconds {
   const { absolute, idle } = lifetimeOf(claims, lifetimes)
-  return Math.min(claims.createdAt + absolute, idle === undefined ? Number.POSITIVE_INFINITY : claims.sealedAt + idle)
+  return Math.min(claims.createdAt + absolute, claims.sealedAt + idle)
 }
 
 /** The cookie's Max-Age: a hint to the browser, never the check. `undefined` for a cookie that goes when the browser closes. */
@@ -100,31 +99,20 @@ function inherited(all: LifetimeOptions, own: LifetimeOptions = {}): LifetimeOpt
 }
 
 function resolveLifetime(options: LifetimeOptions, name: string): Lifetime {
-  const { absolute = days(7), idle: idleOption = Math.min(hours(24), absolute) } = options
-  const idle = idleOption === 'off' ? undefined : idleOption
-  const { extendAfter = Math.floor((idle ?? 0) / 10) } = options
-  check(
-    isSeconds(absolute) && absolute > 0,
-    `${name}.absolute must be whole seconds, at least 1; use days(7) and the like`,
-  )
-  check(absolute <= LONGEST, `${name}.absolute must be at most ten years; it is in seconds, not milliseconds`)
-  check(idle === undefined || (isSeconds(idle) && idle > 0), `${name}.idle must be whole seconds, at least 1, or "off"`)
-  check(
-    idle === undefined || idle <= absolute,
-    `${name}.idle must not be longer than absolute, which ends the session anyway`,
-  )
-  check(isSeconds(extendAfter), `${name}.extendAfter must be whole seconds`)
-  check(
-    idle === undefined || extendAfter < idle / 2,
-    `${name}.extendAfter must be under half of idle, or sessions in use would end`,
-  )
-  return Object.freeze({ absolute, idle, extendAfter })
+  const { absolute = days(7), idle = Math.min(hours(24), absolute) } = options
+  checkSeconds(`${name}.absolute`, absolute, 1, LONGEST)
+  if (idle === 'off') return { absolute, idle: Infinity, extendAfter: 0 }
+  const { extendAfter = Math.floor(idle / 10) } = options
+  // Longer than absolute it would mean nothing.
+  checkSeconds(`${name}.idle, unless "off",`, idle, 1, absolute)
+  // From half of idle on, sessions in use would end.
+  checkSeconds(`${name}.extendAfter`, extendAfter, 0, Math.ceil(idle / 2) - 1)
+  return { absolute, idle, extendAfter }
 }
 
-function isSeconds(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0
-}
-
-function check(condition: boolean, message: string): void {
-  if (!condition) throw new SessionError('ERR_OPTIONS_INVALID', `${message}.`)
+function checkSeconds(path: string, value: Seconds, least: Seconds, most: Seconds): void {
+  check(
+    Number.isSafeInteger(value) && value >= least && value <= most,
+    `${path} must be whole seconds from ${least} to ${most}`,
+  )
 }

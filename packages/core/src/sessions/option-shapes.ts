@@ -1,99 +1,73 @@
-import { SessionError } from '../base/errors.ts'
+import { check } from '../base/check.ts'
+import type { SessionErrorCode } from '../base/errors.ts'
+import { isVarint } from '../codec/record.ts'
 import type { Keyring } from '../seal/keyring.ts'
+import { anything, group, oneOf, propertyOf, type Shape, shape, typed } from './shape.ts'
 
-const LIFETIME_NAMES: readonly string[] = ['absolute', 'idle', 'extendAfter']
+const TEXT = typed('string')
+const BOOLEAN = typed('boolean')
+const FUNCTION = typed('function')
+const LIFETIME = { absolute: anything, idle: anything, extendAfter: anything }
 
-/** Every group of options with the names in it. */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  '': [
-    'keyring',
-    'initial',
-    'schema',
-    'upgrade',
-    'lifetime',
-    'cookie',
-    'audience',
-    'compression',
-    'headers',
-    'revocation',
-    'onUnavailable',
-    'store',
-    'overflow',
-    'onEvent',
-    'now',
-  ],
-  lifetime: [...LIFETIME_NAMES, 'persistent', 'notBefore'],
-  'lifetime.persistent': LIFETIME_NAMES,
-  cookie: ['name', 'secure', 'sameSite', 'domain', 'path', 'partitioned', 'maxChunks'],
-  headers: ['noStore', 'clearSiteData'],
+/** Every option with its shape. Numbers, and what hangs together, are checked where they are given their meaning. */
+const OPTIONS = group({
+  keyring: anything,
+  initial: FUNCTION,
+  schema: shape((value) => hasFunction(propertyOf(value, '~standard'), 'validate'), 'a Standard Schema'),
+  upgrade: shape((value) => {
+    const version = propertyOf(value, 'version')
+    return typeof version === 'number' && isVarint(version) && version > 0 && hasFunction(value, 'from')
+  }, '{ version, from }, with a version of 1 or more'),
+  lifetime: group({ ...LIFETIME, persistent: group(LIFETIME), notBefore: anything }),
+  cookie: group({
+    name: TEXT,
+    secure: BOOLEAN,
+    sameSite: anything,
+    domain: TEXT,
+    path: TEXT,
+    partitioned: BOOLEAN,
+    maxChunks: anything,
+  }),
+  audience: TEXT,
+  compression: oneOf('deflate', 'off'),
+  headers: group({
+    noStore: oneOf('cookie', 'subject'),
+    // Clear-Site-Data §3.1: directives are quoted; browsers ignore the header silently without the quotes.
+    clearSiteData: shape(
+      (value) => typeof value === 'string' && /^"[\w*]+"(, ?"[\w*]+")*$/u.test(value),
+      'quoted words: "cache", "storage"',
+    ),
+  }),
+  revocation: connectable('createRevocation'),
+  onUnavailable: oneOf('closed', 'open'),
+  store: connectable('createStore'),
+  overflow: oneOf('chunk', 'store', 'always'),
+  onEvent: FUNCTION,
+  now: FUNCTION,
+})
+
+/** What another entry makes of a port. */
+function connectable(factory: string): Shape {
+  const entry = factory.slice('create'.length).toLowerCase()
+  const words = `what ${factory}(port) of @encrypted-session/core/${entry} gives`
+  return shape((value) => hasFunction(value, 'connect'), words)
 }
 
-/** Options that are functions. */
-const FUNCTIONS: readonly string[] = ['initial', 'now', 'onEvent', 'upgrade.from', 'schema.~standard.validate']
+function hasFunction(value: unknown, name: string): boolean {
+  return typeof propertyOf(value, name) === 'function'
+}
 
-/** Options that another entry makes of a port. */
-const PORTS = { revocation: 'createRevocation', store: 'createStore' }
-
-const TEXTS: readonly string[] = ['cookie.name', 'cookie.domain', 'cookie.path', 'audience', 'headers.clearSiteData']
-const BOOLEANS: readonly string[] = ['cookie.secure', 'cookie.partitioned']
-
-/** What the types say, for JavaScript: what has another name or shape would fail much later, or without a word. */
+/** Refuses options of another name or shape, which would fail much later, or without a word. */
 export function checkShapes(options: unknown): void {
-  const keyring = valueAt(options, 'keyring')
+  if (!hasFunction(options, 'keyring')) checkKeyring(propertyOf(options, 'keyring'), 'ERR_OPTIONS_INVALID')
+  OPTIONS(options, '')
+}
+
+/** Refuses what is no keyring but, say, the promise of one or the text of a key. */
+export function checkKeyring(value: unknown, code: SessionErrorCode): asserts value is Keyring {
   check(
-    keyring !== undefined,
-    'createSessions needs a keyring: createSessions({ keyring: () => parseKeyring(process.env.SESSION_KEYS) })',
+    typeof value === 'object' && value !== null && 'current' in value,
+    'keyring must be, or answer, a keyring: () => parseKeyring(process.env.SESSION_KEYS)',
+    code,
   )
-  check(
-    typeof keyring === 'function' || isKeyring(keyring),
-    'keyring must be a keyring, or a function that answers one: () => parseKeyring(process.env.SESSION_KEYS)',
-  )
-  for (const [group, names] of Object.entries(GROUPS)) checkGroup(group, valueAt(options, group), names)
-  for (const path of FUNCTIONS) {
-    const owner = path.includes('.') ? valueAt(options, path.split('.')[0] ?? '') : valueAt(options, path)
-    check(owner === undefined || typeof valueAt(options, path) === 'function', `${path} must be a function`)
-  }
-  for (const [path, factory] of Object.entries(PORTS)) {
-    check(
-      valueAt(options, path) === undefined || typeof valueAt(options, `${path}.connect`) === 'function',
-      `${path} must be what ${factory}(port) of @encrypted-session/core/${path} gives`,
-    )
-  }
-  for (const path of TEXTS) {
-    check(['string', 'undefined'].includes(typeof valueAt(options, path)), `${path} must be a text`)
-  }
-  for (const path of BOOLEANS) {
-    check(['boolean', 'undefined'].includes(typeof valueAt(options, path)), `${path} must be true or false`)
-  }
-}
-
-/** Whether a value is a keyring and not, say, the promise of one or the text of a key. */
-export function isKeyring(value: unknown): value is Keyring {
-  return typeof value === 'object' && value !== null && 'current' in value
-}
-
-/** A name that is not known is a name that would be ignored: `secret`, `password`, `maxAge` and the like say so at once. */
-function checkGroup(group: string, options: unknown, known: readonly string[]): void {
-  if (options === undefined) return
-  check(typeof options === 'object' && options !== null, `${group} must be an object with ${known.join(', ')}`)
-  const prefix = group === '' ? '' : `${group}.`
-  for (const name of Object.keys(options)) {
-    check(
-      known.includes(name),
-      `${prefix}${name} is not an option of createSessions. Options are ${known.map((each) => prefix + each).join(', ')}`,
-    )
-  }
-}
-
-/** What stands at a path of names, as far as there is anything. */
-function valueAt(options: unknown, path: string): unknown {
-  if (path === '') return options
-  return path.split('.').reduce<unknown>((value, name) => {
-    // The cast asks an unknown object for a property; anything else has none.
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
-  }, options)
-}
-
-function check(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new SessionError('ERR_OPTIONS_INVALID', `${message}.`)
 }

@@ -1,22 +1,22 @@
-import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { type Clock, systemClock } from '../base/time.ts'
 import { decodePayload } from '../codec/payload.ts'
 import { isVarint } from '../codec/record.ts'
-import { type CookieAttributes, type CookieOptions, createSetCookie, resolveAttributes } from '../cookie/attributes.ts'
+import { type CookieOptions, createSetCookie, resolveAttributes } from '../cookie/attributes.ts'
 import { tokenLimit } from '../cookie/chunks.ts'
 import type { Keyring } from '../seal/keyring.ts'
 import { encodePurpose, type Purpose } from '../seal/purpose.ts'
 import { createSealer, type Sealer } from '../seal/sealer.ts'
-import { createEmitter, type Emitter, type EventListener, type UnavailablePolicy } from './events.ts'
+import { createEmitter, type EventListener, type UnavailablePolicy } from './events.ts'
 import { initialText } from './initial.ts'
-import { type Lifetimes, type LifetimesOptions, resolveLifetimes } from './lifetime.ts'
-import { checkShapes, isKeyring } from './option-shapes.ts'
+import { type LifetimesOptions, resolveLifetimes } from './lifetime.ts'
+import { check } from '../base/check.ts'
+import { checkKeyring, checkShapes } from './option-shapes.ts'
 import { createReferences } from './references.ts'
 import type { Revocation, Revoker } from './revocation.ts'
-import type { PortContext } from './port.ts'
+import type { OverflowPolicy, PortContext } from './port.ts'
 import type { StandardSchema, Upgrade } from './schema.ts'
-import type { OverflowPolicy, Rows, Store } from './store.ts'
+import type { Rows, Store } from './store.ts'
 
 /** Where the keys come from: a keyring, or a function that is called once, at the first session or at `ready()`. */
 export type KeyringSource = Keyring | (() => MaybePromise<Keyring>)
@@ -71,85 +71,72 @@ export interface HeaderOptions {
   readonly clearSiteData?: string
 }
 
-/** The options, checked and complete: nothing that is read while a request runs can be wrong. */
-export interface Settings<Data extends object> {
-  /** Loads the keyring at the first call. */
-  readonly keyring: () => Promise<Keyring>
+/** All that the requests of one `Sessions` share. Checked and complete: nothing that is read while a request runs can be wrong. */
+export interface Settings<Data extends object> extends PortContext {
   readonly sealer: () => Promise<Sealer>
-  readonly purpose: Purpose
+  readonly revoker: Revoker | undefined
+  readonly rows: Rows | undefined
   readonly initial: () => Data
   /** The encoding of `initial()`. */
   readonly initialText: string
   readonly schema: StandardSchema<Data> | undefined
   readonly upgrade: Upgrade<Data> | undefined
-  readonly attributes: CookieAttributes
   readonly setCookie: ReturnType<typeof createSetCookie>
   /** The most characters of a token that are looked at. */
   readonly tokenLimit: number
   readonly compression: 'deflate' | 'off'
   readonly noStore: 'cookie' | 'subject'
   readonly clearSiteData: string | undefined
-  readonly revoker: Revoker | undefined
-  readonly rows: Rows | undefined
-  readonly overflow: OverflowPolicy
-  readonly emitter: Emitter
-  readonly lifetimes: Lifetimes
-  readonly now: Clock
 }
 
 /** Checks everything that can be checked before the first request. Throws `ERR_OPTIONS_INVALID` or `ERR_INITIAL_INVALID`. */
 export function resolveOptions<Data extends object>(options: SessionsOptions<Data>): Settings<Data> {
   checkShapes(options)
+  const {
+    // The cast is safe: without `initial`, the type of the options says that {} is a Data.
+    initial = (): Data => ({}) as Data,
+    schema,
+    upgrade,
+    audience,
+    compression = 'deflate',
+    headers: { noStore = 'cookie', clearSiteData } = {},
+    onUnavailable = 'closed',
+    overflow = 'chunk',
+    now = systemClock,
+  } = options
+  check(overflow === 'chunk' || options.store !== undefined, `overflow "${overflow}" needs a store`)
+  check(isVarint(now()), 'now must answer whole seconds: Math.floor(Date.now() / 1000)')
   const attributes = resolveAttributes(options.cookie)
-  const purpose: Purpose = {
-    kind: 'cookie',
-    name: attributes.name,
-    ...(options.audience !== undefined && { audience: options.audience }),
-  }
+  const purpose: Purpose = { kind: 'cookie', name: attributes.name, ...(audience !== undefined && { audience }) }
   encodePurpose(purpose)
-  const { compression = 'deflate', onUnavailable = 'closed', overflow = 'chunk', store, upgrade } = options
-  check(['deflate', 'off'].includes(compression), 'compression must be "deflate" or "off"')
-  check(['closed', 'open'].includes(onUnavailable), 'onUnavailable must be "closed" or "open"')
-  check(['chunk', 'store', 'always'].includes(overflow), 'overflow must be "chunk", "store" or "always"')
-  check(overflow === 'chunk' || store !== undefined, `overflow "${overflow}" needs a store: createSessions({ store })`)
-  check(
-    upgrade === undefined || (isVarint(upgrade.version) && upgrade.version > 0),
-    'upgrade.version must be a whole number, at least 1',
-  )
-  const now = options.now ?? systemClock
-  check(isVarint(now()), 'now must answer whole seconds since 1970, such as Math.floor(Date.now() / 1000)')
-  const noStore = options.headers?.noStore ?? 'cookie'
-  check(['cookie', 'subject'].includes(noStore), 'headers.noStore must be "cookie" or "subject"')
-  const clearSiteData = options.headers?.clearSiteData
-  // Clear-Site-Data §3.1: directives are quoted; browsers ignore the header silently without the quotes.
-  check(
-    clearSiteData === undefined || /^"[\w*]+"(, ?"[\w*]+")*$/u.test(clearSiteData),
-    'headers.clearSiteData must be quoted words, such as \'"cache", "storage"\'',
-  )
-  // The cast is safe: without `initial`, the type of the options says that {} is a Data.
-  const text = initialText(options.initial ?? ((): Data => ({}) as Data), options.schema)
-  const lifetimes = resolveLifetimes(options.lifetime, now())
+  const text = initialText(initial, schema)
   const keyring = once(() => loadKeyring(options.keyring))
-  const emitter = createEmitter(attributes.name, options.onEvent, createReferences(keyring, now))
-  const context: PortContext = { keyring, purpose, lifetimes, onUnavailable, emitter, now }
-  return Object.freeze({
+  const context: PortContext = {
+    keyring,
+    purpose,
+    attributes,
+    overflow,
+    lifetimes: resolveLifetimes(options.lifetime, now()),
+    onUnavailable,
+    emitter: createEmitter(attributes.name, options.onEvent, createReferences(keyring, now)),
+    now,
+  }
+  return {
     ...context,
     sealer: once(async () => createSealer(await keyring(), purpose)),
     revoker: options.revocation?.connect(context),
-    rows: store?.connect(context),
+    rows: options.store?.connect(context),
     // Decoded anew for every visitor: what `initial()` shares between its answers is not shared between them. The cast says what was encoded.
     initial: () => decodePayload(text) as Data,
     initialText: text,
-    schema: options.schema,
+    schema,
     upgrade,
-    attributes,
     setCookie: createSetCookie(attributes),
     tokenLimit: tokenLimit(attributes),
     compression,
     noStore,
     clearSiteData,
-    overflow,
-  })
+  }
 }
 
 /** The same promise on every call, but a failure is not kept: the next call tries again. */
@@ -165,15 +152,7 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
 }
 
 async function loadKeyring(source: KeyringSource): Promise<Keyring> {
-  if (typeof source !== 'function') return source
-  const keyring = await source()
-  if (isKeyring(keyring)) return keyring
-  throw new SessionError(
-    'ERR_KEYRING_INVALID',
-    'The keyring function must answer a keyring: keyring: () => parseKeyring(process.env.SESSION_KEYS).',
-  )
-}
-
-function check(condition: boolean, message: string): void {
-  if (!condition) throw new SessionError('ERR_OPTIONS_INVALID', `${message}.`)
+  const keyring: unknown = typeof source === 'function' ? await source() : source
+  checkKeyring(keyring, 'ERR_KEYRING_INVALID')
+  return keyring
 }

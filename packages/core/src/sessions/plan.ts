@@ -1,17 +1,8 @@
 /** Why a cookie is written. There is no other reason. */
 export type WriteReason = 'changed' | 'regenerated' | 'rekeyed' | 'extended' | 'migrated'
 
-/** What becomes of the cookie at the end of a request. `dropped` says that the handler's changes were not kept. */
-export type Plan = { readonly kind: 'keep'; readonly dropped?: true } | WritePlan | ClearPlan
-
-export interface WritePlan {
-  readonly kind: 'write'
-  readonly reason: WriteReason
-}
-
-export interface ClearPlan {
-  readonly kind: 'clear'
-}
+/** What becomes of the cookie at the end of a request: it is written for a reason, cleared, or kept. `drop` keeps it too, and the handler's changes are lost. */
+export type Plan = WriteReason | 'clear' | 'keep' | 'drop'
 
 /** Everything that the decision rests on. */
 export interface Situation {
@@ -36,25 +27,17 @@ export interface Situation {
   readonly extendable: boolean
 }
 
-const KEEP: Plan = { kind: 'keep' }
-const CLEAR: Plan = { kind: 'clear' }
-
 /** The decision at the end of a request: the first line that fits. The table stands in spec/session.md "Plan" and is the test. */
 export function planCommit(situation: Situation): Plan {
   const { touched, failed, carried, origin, destroyed, regenerated, changed } = situation
-  if (!touched) return KEEP
-  if (failed && !destroyed) return changed || regenerated ? { kind: 'keep', dropped: true } : KEEP
-  if (destroyed && !failed && (changed || regenerated)) return write('regenerated')
-  if (destroyed) return carried ? CLEAR : KEEP
-  if (regenerated) return write('regenerated')
-  if (origin === 'resumed' && changed && situation.empty) return CLEAR
-  if (origin === 'migrated') return write('migrated')
-  if (changed) return write('changed')
-  if (situation.rekeyable) return write('rekeyed')
-  if (situation.extendable) return write('extended')
-  return KEEP
-}
-
-function write(reason: WriteReason): Plan {
-  return { kind: 'write', reason }
+  if (!touched) return 'keep'
+  if (failed && !destroyed) return changed || regenerated ? 'drop' : 'keep'
+  if (destroyed && !failed && (changed || regenerated)) return 'regenerated'
+  if (destroyed) return carried ? 'clear' : 'keep'
+  if (regenerated) return 'regenerated'
+  if (origin === 'resumed' && changed && situation.empty) return 'clear'
+  if (origin === 'migrated') return 'migrated'
+  if (changed) return 'changed'
+  if (situation.rekeyable) return 'rekeyed'
+  return situation.extendable ? 'extended' : 'keep'
 }

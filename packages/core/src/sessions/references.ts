@@ -23,7 +23,7 @@ export function createReferences(keyring: () => Promise<Keyring>, now: Clock): R
       const { current } = await keyring()
       const key = findSealingKey(current, now()) ?? current.keys[0]
       // No keyring is without keys; without one there would be nothing to name either.
-      if (key === undefined) return ''
+      if (!key) return ''
       if (derived?.from !== key) {
         derived = { from: key, secret: await platformAead.hkdf(Key.secretOf(key), derivationInfo('events'), 32) }
       }

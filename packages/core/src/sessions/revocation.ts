@@ -72,8 +72,17 @@ export interface Revoker {
   end(claims: Claims): Promise<void>
   /** The moment that a new session must be dated after. Throws `SessionUnavailableError` under `closed`. */
   cutoff(subject: string | undefined): Promise<Seconds>
-  /** Whether a session is alive, whatever the policy. Throws what the store throws. */
-  isAlive(claims: Claims): Promise<boolean>
-  /** Ends many sessions. Throws what the store throws. */
-  endAll(target: RevocationTarget & { readonly kind: 'subject' | 'all' }): Promise<void>
+  /**
+   * Ends every session of a subject but `keep`, which came with these claims and goes on as one that has just authenticated.
+   * Throws `ERR_OPTIONS_INVALID` for a session of another subject, and what the store throws.
+   */
+  endSubject(subject: string, keep: KeptSession | undefined, claims: Claims | undefined): Promise<void>
+  /** Ends every session. Throws what the store throws. */
+  endAll(): Promise<void>
+}
+
+/** What is asked of a session that is to be kept. */
+interface KeptSession {
+  readonly subject: string | undefined
+  regenerate(options: { readonly subject: string }): void
 }

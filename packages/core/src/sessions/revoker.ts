@@ -2,6 +2,7 @@ import { toHex } from '../base/bytes.ts'
 import { SessionUnavailableError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import type { Claims } from '../codec/record.ts'
+import { check } from '../base/check.ts'
 import { checkPort, type PortContext } from './port.ts'
 import { createRetry } from './retries.ts'
 import type { RevocableSession, Revocation, RevocationPort, RevocationTarget, Revoker } from './revocation.ts'
@@ -35,6 +36,12 @@ function createRevoker(store: RevocationPort, { emitter, lifetimes, onUnavailabl
       return otherwise
     }
   }
+  // Claims of sessions that outlive the revocation of their subject which their own request has made.
+  const kept = new WeakSet<Claims>()
+  const endAll = async (target: RevocationTarget & { readonly kind: 'subject' | 'all' }): Promise<void> => {
+    await store.revoke(target)
+    emitter.emit({ type: 'revoked', target: target.kind })
+  }
   let telling: Promise<void> = Promise.resolve()
   const revoke = async (
     target: RevocationTarget & { readonly kind: 'session' | 'superseded' },
@@ -64,7 +71,7 @@ function createRevoker(store: RevocationPort, { emitter, lifetimes, onUnavailabl
   }
 
   return {
-    check: (claims) => ask(() => store.check(revocable(claims)), 'alive'),
+    check: async (claims) => (kept.has(claims) ? 'alive' : ask(() => store.check(revocable(claims)), 'alive')),
     async supersede(claims, by) {
       if (!isListed(claims)) return
       const target = {
@@ -88,11 +95,22 @@ function createRevoker(store: RevocationPort, { emitter, lifetimes, onUnavailabl
       }
     },
     cutoff: (subject) => ask(() => store.cutoff(subject), 0),
-    isAlive: async (claims) => (await store.check(revocable(claims))) === 'alive',
-    async endAll(target) {
-      await store.revoke(target)
-      emitter.emit({ type: 'revoked', target: target.kind })
+    async endSubject(subject, keep, claims) {
+      if (keep !== undefined) {
+        check(
+          keep.subject === subject,
+          'revokeSubject keeps a session of that subject only; for another call session.regenerate({ subject }) after it',
+        )
+        // One that was revoked while this request ran is not revived: whoever stole it would outlive the alarm.
+        if (claims === undefined || (await store.check(revocable(claims))) === 'alive') {
+          // Before the store is told: a session that comes too late to be kept is not to be lost.
+          keep.regenerate({ subject })
+          if (claims !== undefined) kept.add(claims)
+        }
+      }
+      await endAll({ kind: 'subject', subject })
     },
+    endAll: () => endAll({ kind: 'all' }),
   }
 }
 

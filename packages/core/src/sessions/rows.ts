@@ -2,6 +2,7 @@ import { platformDeflate } from '#deflate'
 import type { Bytes } from '../base/bytes.ts'
 import { SessionUnavailableError } from '../base/errors.ts'
 import { Rejection } from '../base/rejection.ts'
+import type { Seconds } from '../base/time.ts'
 import { PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { DATA_KEY_BYTES } from '../codec/record.ts'
 import { packStoredPayload, unpackStoredPayload } from '../codec/stored-payload.ts'
@@ -10,7 +11,7 @@ import { rowName, sealRow, unsealRow } from '../seal/row.ts'
 import { expiresAt } from './lifetime.ts'
 import { checkPort, type PortContext } from './port.ts'
 import { createRetry } from './retries.ts'
-import type { Rows, Store, StorePort } from './store.ts'
+import type { RowFacts, Rows, SealedRow, Store, StorePort, WholeRecord } from './store.ts'
 
 /**
  * Makes a store what `createSessions({ store })` takes: data that is too large for a cookie goes there, sealed.
@@ -23,7 +24,7 @@ export function createStore(port: StorePort): Store {
 
 /** Joins a store and the keys. */
 function createRows(store: StorePort, context: PortContext): Rows {
-  const { keyring, lifetimes, emitter } = context
+  const { attributes, emitter, keyring, lifetimes, overflow } = context
   const purpose = { ...context.purpose, kind: 'row' } as const
   const retry = createRetry(context.now)
   const ask = async <T>(question: () => T | Promise<T>): Promise<T> => {
@@ -35,6 +36,24 @@ function createRows(store: StorePort, context: PortContext): Rows {
       throw new SessionUnavailableError('The session store cannot answer.', { cause: error })
     }
   }
+  const sealed = async (record: WholeRecord, before: RowFacts | undefined, now: Seconds): Promise<SealedRow> => {
+    const { claims } = record
+    const { current } = await keyring()
+    const key = sealingKey(current, now)
+    const replaces = before?.version ?? 0
+    const facts = {
+      dataKey: before?.dataKey ?? crypto.getRandomValues(new Uint8Array(DATA_KEY_BYTES)),
+      version: replaces + 1,
+    }
+    const value = await sealRow(
+      key,
+      purpose,
+      { id: claims.id, dataKey: facts.dataKey },
+      { version: facts.version, plaintext: packStoredPayload(record) },
+    )
+    const ttl = expiresAt(claims, lifetimes) - now
+    return { entry: { name: await rowName(claims.id), value, replaces, ttl }, facts }
+  }
   return {
     async read({ id }, dataKey) {
       const name = await rowName(id)
@@ -45,20 +64,16 @@ function createRows(store: StorePort, context: PortContext): Rows {
       const payload = await unpacked(row.plaintext)
       return payload === undefined ? new Rejection('malformed') : { payload, facts: { dataKey, version: row.version } }
     },
-    async seal(claims, payload, before, now) {
-      const { current } = await keyring()
-      const key = sealingKey(current, now)
-      const facts = {
-        dataKey: before?.dataKey ?? crypto.getRandomValues(new Uint8Array(DATA_KEY_BYTES)),
-        version: (before?.version ?? 0) + 1,
+    async seal(record, seal, before, now) {
+      // With "chunk" nothing new goes to the store; what is there already still opens.
+      if (overflow === 'chunk') return seal(record, attributes)
+      if (overflow === 'store') {
+        const single = await seal(record, { ...attributes, maxChunks: 1 })
+        if (single.chunks !== undefined) return single
       }
-      const address = { id: claims.id, dataKey: facts.dataKey }
-      const value = await sealRow(key, purpose, address, {
-        version: facts.version,
-        plaintext: packStoredPayload(payload),
-      })
-      const ttl = expiresAt(claims, lifetimes) - now
-      return { entry: { name: await rowName(claims.id), value, replaces: before?.version ?? 0, ttl }, facts }
+      const row = await sealed(record, before, now)
+      const cookies = await seal({ ...record, form: 'stored', payload: row.facts.dataKey }, attributes)
+      return { ...cookies, row }
     },
     async put({ entry }) {
       return ask(() => store.set(entry))

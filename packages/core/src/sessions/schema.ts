@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { Rejection } from '../base/rejection.ts'
+import { decodePayload, encodePayload } from '../codec/payload.ts'
 
 /** The part of Standard Schema v1 (standardschema.dev) that is used here: what Zod, Valibot, ArkType and others implement. */
 export interface StandardSchema<Output = unknown> {
@@ -28,83 +29,78 @@ export interface Upgrade<Data> {
   readonly from: (old: unknown, version: number) => MaybePromise<Data>
 }
 
-/** The value that a schema accepts, or `invalid-data`, also when the schema throws: a bad cookie must not become a bad response. */
-export async function validated<Data>(schema: StandardSchema<Data>, value: unknown): Promise<Data | Rejection> {
+/** Data that the upgrade and the schema have seen, and its encoding. */
+export interface CheckedData {
+  readonly data: object
+  readonly payloadText: string
+}
+
+/** What the upgrade and the schema make of a payload; `undefined` where neither has a say and it can wait. */
+export async function checkedData<Data extends object>(
+  payloadText: string,
+  version: number,
+  { schema, upgrade }: Rules<Data>,
+): Promise<CheckedData | Rejection | undefined> {
+  const today = upgrade?.version ?? 0
+  if (!schema && version === today) return undefined
+  let data = decodePayload(payloadText)
+  if (data instanceof Rejection) return data
+  if (version > today) return new Rejection('newer-data')
   try {
-    const result = await schema['~standard'].validate(value)
-    return result.issues === undefined ? result.value : INVALID_DATA
+    if (version < today) data = await upgrade?.from(data, version)
+    const result = await schema?.['~standard'].validate(data)
+    if (result?.issues) return new Rejection('invalid-data')
+    if (result) data = result.value
+    // An upgrade that forgot its `return`, or a schema that converts, must not pass for data.
+    if (!isPlainObject(data)) return new Rejection('invalid-data')
+    const checkedText = encodePayload(data)
+    // Decoded from the text again: an upgrade or a schema may give out one object twice, and what one visitor's handler puts
+    // into it must not reach the next. The cast says what was encoded.
+    return { data: decodePayload(checkedText) as object, payloadText: checkedText }
   } catch {
-    // A schema is the app's own code and may throw anything.
-    return INVALID_DATA
+    // Both are the app's own code and may throw anything, and so may what they give: a bad cookie must not become a bad response.
+    return new Rejection('invalid-data')
   }
 }
 
-/** Today's data from what a session held, or `newer-data`, or `invalid-data`. */
-export async function upgraded<Data>(
-  upgrade: Upgrade<Data> | undefined,
-  value: unknown,
-  version: number,
-): Promise<unknown> {
-  const today = upgrade?.version ?? 0
-  if (version > today) return NEWER_DATA
-  if (upgrade === undefined || version === today) return value
-  try {
-    return await upgrade.from(value, version)
-  } catch {
-    // The upgrade is the app's own code and may throw anything.
-    return INVALID_DATA
-  }
+interface Rules<Data extends object> {
+  readonly schema: StandardSchema<Data> | undefined
+  readonly upgrade: Upgrade<Data> | undefined
 }
 
 /** Whether a value is an object with properties of its own making: what `data` must be. */
 export function isPlainObject(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  return !(
-    value instanceof Promise ||
-    value instanceof Rejection ||
-    value instanceof Uint8Array ||
-    value instanceof Date ||
-    value instanceof Map ||
-    value instanceof Set
-  )
+  // By its tag, and not by its prototype: what comes from another realm is as plain.
+  return Object.prototype.toString.call(value) === '[object Object]' && !(value instanceof Rejection)
 }
 
-/**
- * The top-level fields in which two encodings differ, whatever the order of keys: where a schema has stripped, added or
- * converted something. Both texts are what `encodePayload` gives for objects.
- */
-export function differingFields(before: string, after: string): string[] {
-  if (before === after) return []
-  // The casts say what an encoded object is; a tag counts as a field.
-  const [a, b] = [
-    JSON.parse(before) as Readonly<Record<string, unknown>>,
-    JSON.parse(after) as Readonly<Record<string, unknown>>,
-  ]
-  return Object.keys({ ...a, ...b }).filter((field) => !isSameJson(a[field], b[field]))
+/** What a schema has against a value with this encoding, for a developer; `undefined` for nothing. It may only check: what it strips or converts would be gone, or other, on the next request. */
+export function complaintOf(result: StandardResult<object>, payloadText: string): string | undefined {
+  if (result.issues) return `refuses ${issueText(result.issues)}`
+  const fields = differingFields(payloadText, encodePayload(result.value))
+  if (fields.length === 0) return undefined
+  return `changes data.${fields.slice(0, 3).join(', data.')}, but must only check`
 }
 
-function isSameJson(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
-  const [left, right] = [Object.entries(a), new Map(Object.entries(b))]
-  if (Array.isArray(a) !== Array.isArray(b) || left.length !== right.size) return false
-  return left.every(([key, value]) => right.has(key) && isSameJson(value, right.get(key)))
-}
-
-/** What to do about a schema that is no mere check. */
-export const CHECK_ONLY =
-  'A session’s schema only checks: strip, convert and default nothing in it (Zod: z.strictObject, Valibot: v.strictObject).'
-
-/** The first issues of a schema, as text for a developer. Says where, never what the value was. */
+/** The first issues of a schema, as text. Says where, never what the value was. */
 export function issueText(issues: readonly StandardIssue[]): string {
   return issues
     .slice(0, 3)
-    .map(({ path = [] }) => ['data', ...path.map(keyText)].join('.'))
+    .map(({ path = [] }) =>
+      ['data', ...path.map((segment) => String(typeof segment === 'object' ? segment.key : segment))].join('.'),
+    )
     .join(', ')
 }
 
-function keyText(segment: PropertyKey | { readonly key: PropertyKey }): string {
-  return String(typeof segment === 'object' ? segment.key : segment)
+/** The top-level fields in which two encodings of objects differ, whatever the order of keys; a tag counts as a field. */
+function differingFields(before: string, after: string): string[] {
+  // The casts say what an encoded object is.
+  const [a, b] = [before, after].map((text) => JSON.parse(text, ordered) as Readonly<Record<string, unknown>>)
+  return Object.keys({ ...a, ...b }).filter((field) => JSON.stringify(a?.[field]) !== JSON.stringify(b?.[field]))
 }
 
-const INVALID_DATA: Rejection = new Rejection('invalid-data')
-const NEWER_DATA: Rejection = new Rejection('newer-data')
+/** For `JSON.parse`: every object with its keys in one order. */
+function ordered(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -4,60 +4,53 @@ import { SessionTooLargeError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import { DEFLATE_ABOVE_BYTES, PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { fieldSizes } from '../codec/payload.ts'
-import { type Claims, packRecord, type SessionRecord } from '../codec/record.ts'
-import type { StoredPayload } from '../codec/stored-payload.ts'
-import type { CookieAttributes } from '../cookie/attributes.ts'
+import { type Claims, packRecord } from '../codec/record.ts'
 import { type Chunk, splitToken, tokenLimit } from '../cookie/chunks.ts'
-import type { Settings } from './options.ts'
-import type { RowFacts, SealedRow } from './store.ts'
-
-/** What is to be sealed. */
-export interface Sealable {
-  readonly claims: Claims
-  readonly payloadText: string
-  readonly flashText: string | undefined
-  /** The value behind `payloadText`, for an error that says which field is large. */
-  readonly data: () => object
-  /** The row that this writing replaces. */
-  readonly row: RowFacts | undefined
-}
+import type { CookieFacts } from './open.ts'
+import { nextClaims } from './next-claims.ts'
+import type { WriteReason } from './plan.ts'
+import { dataOf, type EncodedState, type SessionState } from './session-state.ts'
+import type { SealCookies, SealedRow, WholeRecord } from './store.ts'
 
 /** A session that is sealed and not yet written anywhere. */
 export interface SealedSession {
-  readonly keyId: string
+  readonly reason: WriteReason
+  readonly claims: Claims
   readonly chunks: readonly [Chunk, ...Chunk[]]
+  readonly facts: Omit<CookieFacts, 'name'>
   /** The row for the store, when the data goes there. */
   readonly row: SealedRow | undefined
 }
 
 /** The cookies of a session, and its row. The mirror of `openCookie`. Throws `ERR_SESSION_TOO_LARGE` with the size of every field. */
 export async function sealSession<Data extends object>(
-  sealable: Sealable,
-  { attributes, compression, overflow, rows, ...settings }: Settings<Data>,
+  state: SessionState<Data>,
+  encoded: EncodedState,
+  reason: WriteReason,
   now: Seconds,
 ): Promise<SealedSession> {
-  const { claims, payloadText, flashText } = sealable
+  const { opened, settings } = state
+  const { attributes, compression, rows } = settings
+  const claims = await nextClaims(state, now)
   const sealer = await settings.sealer()
-  const payload = encodeUtf8(payloadText)
-  if (payload.length > PAYLOAD_BYTES) throw tooLarge(payload.length, PAYLOAD_BYTES, 'bytes of encoded data', sealable)
-  const flash = flashText === undefined ? {} : { flash: encodeUtf8(flashText) }
-  const smallest = await deflatedIfSmaller({ claims, ...flash, form: 'plain', payload }, compression)
-  if (overflow !== 'always') {
-    const { token, keyId } = await sealer.seal(packRecord(smallest), now)
-    const chunks = splitToken(token, overflow === 'chunk' ? attributes : { ...attributes, maxChunks: 1 })
-    if (chunks !== undefined) return { keyId, chunks, row: undefined }
-    if (overflow === 'chunk' || rows === undefined) throw tooManyChunks(token, attributes, sealable)
+  const payload = encodeUtf8(encoded.payloadText)
+  if (payload.length > PAYLOAD_BYTES) throw tooLarge(state, encoded, payload.length, PAYLOAD_BYTES, 'bytes of data')
+  const flash = encoded.flashText === undefined ? {} : { flash: encodeUtf8(encoded.flashText) }
+  const whole = await deflatedIfSmaller({ claims, ...flash, form: 'plain', payload }, compression)
+  const seal: SealCookies = async (record, into) => {
+    const { token, keyId } = await sealer.seal(packRecord(record), now)
+    return { token, keyId, chunks: splitToken(token, into) }
   }
-  const row = await rows?.seal(claims, smallest, sealable.row, now)
-  const record: SessionRecord = { claims, ...flash, form: 'stored', payload: row?.facts.dataKey ?? new Uint8Array() }
-  const { token, keyId } = await sealer.seal(packRecord(record), now)
-  const chunks = splitToken(token, attributes)
-  if (chunks === undefined) throw tooManyChunks(token, attributes, sealable)
-  return { keyId, chunks, row }
+  // A new id gets a new row: whoever knew the old one's key is not to read on.
+  const before = reason === 'regenerated' ? undefined : opened?.row
+  const { token, keyId, chunks, row } = await (rows?.seal(whole, seal, before, now) ?? seal(whole, attributes))
+  if (!chunks) {
+    const unit = `characters in ${attributes.maxChunks} cookies (cookie.maxChunks)`
+    throw tooLarge(state, encoded, token.length, tokenLimit(attributes), unit)
+  }
+  const bytes = chunks.reduce((sum, { name, value }) => sum + name.length + value.length, 0)
+  return { reason, claims, chunks, facts: { keyId, bytes, chunks: chunks.length }, row }
 }
-
-/** A record with its payload at hand. */
-type WholeRecord = SessionRecord & StoredPayload
 
 /** The record, deflated where that makes it smaller. Claims and flash stay outside of the stream. */
 async function deflatedIfSmaller(record: WholeRecord, compression: 'deflate' | 'off'): Promise<WholeRecord> {
@@ -66,23 +59,18 @@ async function deflatedIfSmaller(record: WholeRecord, compression: 'deflate' | '
   return packRecord(deflated).length < packRecord(record).length ? deflated : record
 }
 
-function tooManyChunks(token: string, attributes: CookieAttributes, sealable: Sealable): SessionTooLargeError {
-  return tooLarge(
-    token.length,
-    tokenLimit(attributes),
-    `characters as a token, in at most ${attributes.maxChunks} cookies (cookie.maxChunks)`,
-    sealable,
-  )
-}
-
-function tooLarge(size: number, limit: number, unit: string, { data, flashText }: Sealable): SessionTooLargeError {
-  const fields = { ...fieldSizes(data()), ...(flashText !== undefined && { '(flash)': encodeUtf8(flashText).length }) }
-  const largest = Object.entries(fields)
-    .map(([name, bytes]) => `${name} ${bytes}`)
-    .slice(0, 8)
-    .join(', ')
+function tooLarge<Data extends object>(
+  state: SessionState<Data>,
+  { flashText }: EncodedState,
+  size: number,
+  limit: number,
+  unit: string,
+): SessionTooLargeError {
+  const flash = flashText === undefined ? {} : { '(flash)': encodeUtf8(flashText).length }
+  const fields = { ...fieldSizes(dataOf(state)), ...flash }
+  const largest = Object.entries(fields).slice(0, 8)
   return new SessionTooLargeError(
-    `The session has ${size} ${unit}; ${limit} fit. Bytes by field: ${largest}. Keep large values in your database and their ids in the session.`,
+    `The session has ${size} ${unit}, of which ${limit} fit. Bytes by field: ${largest.join(' ')}.`,
     { size, limit, fields },
   )
 }

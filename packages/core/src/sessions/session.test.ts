@@ -138,19 +138,19 @@ describe('the session object', () => {
       'regenerate with the name of something else',
       (session) => session.regenerate({ user: 'ada' } as never),
       'ERR_OPTIONS_INVALID',
-      'session.regenerate takes { subject, data }',
+      'session.regenerate.user is not an option: there are subject, data',
     ],
     [
       'regenerate with a text',
       (session) => session.regenerate('ada' as never),
       'ERR_OPTIONS_INVALID',
-      'session.regenerate takes { subject, data }',
+      'session.regenerate must be an object with subject, data',
     ],
     [
       'persistent with a text',
       (session) => (session.persistent = 'yes' as never),
       'ERR_DATA_INVALID',
-      'session.persistent is true or false',
+      'session.persistent must be a boolean',
     ],
   ])('refuses %s before anything has changed', async (_, use, code, message) => {
     const { cookies } = await createScene()
@@ -400,7 +400,7 @@ describe('session.flash', () => {
       .visitor()
       .visit((session) => {
         expect(() => session.flash.add(kind as string, text as string)).toThrow(
-          misuse('ERR_DATA_INVALID', 'takes two texts'),
+          misuse('ERR_DATA_INVALID', 'takes two strings'),
         )
       })
   })
@@ -472,7 +472,7 @@ describe('session.regenerate', () => {
     const { result, cookies } = await visitor.visit((session) => {
       const before = session.id
       expect(() => session.regenerate({ subject: subject as string })).toThrow(
-        misuse('ERR_DATA_INVALID', 'session.regenerate({ subject: String(user.id) })'),
+        misuse('ERR_DATA_INVALID', 'subject must be a string of 1 to 255 bytes, such as String(user.id)'),
       )
       return [session.id === before, session.subject]
     })

@@ -5,9 +5,10 @@ import type { Claims } from '../codec/record.ts'
 import { type Flash, type FlashMessage, flashMessage } from './flash.ts'
 import { expiresAt } from './lifetime.ts'
 import type { CookieFacts } from './open.ts'
+import { check } from '../base/check.ts'
 import { checkRegenerate, checkSubject, type RegenerateOptions } from './regeneration.ts'
 import { isPlainObject } from './schema.ts'
-import { dataOf, idOf, randomId, type SessionState, startAnew, touch } from './session-state.ts'
+import { dataOf, idOf, randomId, type SessionState, startAnew, touched } from './session-state.ts'
 
 /** One visitor's session in one request. Using any property of it makes the response vary by cookie. */
 export interface Session<Data extends object = Record<string, unknown>> {
@@ -39,24 +40,8 @@ export interface Session<Data extends object = Record<string, unknown>> {
   commit(): Promise<void>
 }
 
-/** Makes the session object of a state. */
-export function createSession<Data extends object>(
-  state: SessionState<Data>,
-  commit: () => Promise<void>,
-): Session<Data> {
-  return new StatefulSession(state, commit)
-}
-
-/** Makes a session that is still alive survive the revocation of its subject, as one that has just authenticated. Throws `ERR_OPTIONS_INVALID` for a session of another subject. */
-export function keepSession<Data extends object>(
-  session: Session<Data>,
-  subject: string,
-  isAlive: (claims: Claims) => Promise<boolean>,
-): Promise<void> {
-  return StatefulSession.keep(session, subject, isAlive)
-}
-
-class StatefulSession<Data extends object> implements Session<Data> {
+/** The session object of a state. */
+export class StatefulSession<Data extends object> implements Session<Data> {
   readonly #state: SessionState<Data>
   readonly #commit: () => Promise<void>
   #flash: Flash | undefined
@@ -69,44 +54,40 @@ class StatefulSession<Data extends object> implements Session<Data> {
   }
 
   get data(): Data {
-    touch(this.#state)
-    return dataOf(this.#state)
+    return dataOf(touched(this.#state))
   }
 
   set data(value: Data) {
-    touch(this.#state)
-    if (!isPlainObject(value)) {
-      throw new SessionError(
-        'ERR_DATA_INVALID',
-        'session.data must be a plain object. To end a session call session.destroy().',
-      )
-    }
-    this.#state.data = value
+    const state = touched(this.#state)
+    check(
+      isPlainObject(value),
+      'session.data must be a plain object; to end it call session.destroy()',
+      'ERR_DATA_INVALID',
+    )
+    state.data = value
   }
 
   get id(): string {
-    touch(this.#state)
-    return toHex(idOf(this.#state))
+    return toHex(idOf(touched(this.#state)))
   }
 
   get origin(): 'fresh' | 'resumed' {
-    touch(this.#state)
-    return this.#state.opened === undefined || this.#state.destroyed ? 'fresh' : 'resumed'
+    return touched(this.#state).opened ? 'resumed' : 'fresh'
   }
 
   get subject(): string | undefined {
-    touch(this.#state)
-    return this.#state.subject
+    return touched(this.#state).claims.subject
   }
 
   get createdAt(): Seconds {
-    touch(this.#state)
-    return this.#state.createdAt ?? this.#state.settings.now()
+    const { claims, settings } = touched(this.#state)
+    return claims.createdAt ?? settings.now()
   }
 
   get expiresAt(): Seconds {
     const { createdAt } = this
-    const { persistent, sealedAt = this.#state.settings.now(), settings } = this.#state
+    const { claims, settings } = this.#state
+    const { persistent, sealedAt = settings.now() } = claims
     return expiresAt({ createdAt, sealedAt, persistent }, settings.lifetimes)
   }
 
@@ -115,138 +96,111 @@ class StatefulSession<Data extends object> implements Session<Data> {
   }
 
   get cookie(): CookieFacts | undefined {
-    touch(this.#state)
-    return this.#state.cookie
+    return touched(this.#state).cookie
   }
 
   get persistent(): boolean {
-    touch(this.#state)
-    return this.#state.persistent
+    return touched(this.#state).claims.persistent
   }
 
   set persistent(value: boolean) {
-    this.#change('session.persistent')
-    if (typeof value !== 'boolean') throw new SessionError('ERR_DATA_INVALID', 'session.persistent is true or false.')
-    this.#state.persistent = value
+    const state = this.#changing('persistent')
+    check(typeof value === 'boolean', 'session.persistent must be a boolean', 'ERR_DATA_INVALID')
+    state.claims = { ...state.claims, persistent: value }
   }
 
   get flash(): Flash {
-    touch(this.#state)
+    touched(this.#state)
     this.#flash ??= this.#createFlash()
     return this.#flash
   }
 
   regenerate(options: RegenerateOptions = {}): void {
-    this.#change('session.regenerate')
-    checkRegenerate(options)
+    const state = this.#changing('regenerate')
+    checkRegenerate(options, 'session.regenerate')
     const { subject, data } = options
     // `{ subject: user.id }` with no id is a login that would not happen, and nobody would know.
     if ('subject' in options) checkSubject(subject)
-    const state = this.#state
-    state.id = randomId()
-    state.sealedAt = undefined
+    const { claims, settings } = state
+    const now = settings.now()
+    const id = randomId()
+    state.regenerated = true
     if (subject === undefined) {
-      if (state.regenerated === 'no') state.regenerated = 'privilege'
+      state.claims = { ...claims, id, sealedAt: claims.sealedAt && Math.max(claims.sealedAt, now) }
       return
     }
-    if (state.subject !== undefined && state.subject !== subject && data !== 'keep') {
-      state.data = state.settings.initial()
+    const isOther = claims.subject !== undefined && claims.subject !== subject && data !== 'keep'
+    if (isOther) {
+      state.data = settings.initial()
       state.flash = []
-      // The one who asked to be remembered was another.
-      state.persistent = false
     }
-    state.subject = subject
-    state.createdAt = state.settings.now()
-    state.regenerated = 'authenticated'
+    // The one who asked to be remembered may have been another.
+    const persistent = claims.persistent && !isOther
+    state.claims = { ...claims, id, subject, persistent, createdAt: now, sealedAt: undefined }
   }
 
   destroy(): void {
-    this.#change('session.destroy')
-    startAnew(this.#state)
-    this.#state.destroyed = true
+    const state = this.#changing('destroy')
+    state.former ??= state.opened
+    state.destroyed = true
+    // What must not be written over is given up.
+    state.restriction = undefined
+    startAnew(state)
   }
 
   async commit(): Promise<void> {
-    touch(this.#state)
+    touched(this.#state)
     await this.#commit()
   }
 
-  /** Authenticates a session anew that is to outlive the revocation of its subject's sessions. */
-  static async keep<Data extends object>(
-    session: Session<Data>,
-    subject: string,
-    isAlive: (claims: Claims) => Promise<boolean>,
-  ): Promise<void> {
-    if (!(#state in session) || session.subject !== subject) {
-      throw new SessionError(
-        'ERR_OPTIONS_INVALID',
-        'revokeSubject keeps a session of that subject only. For another, call session.regenerate({ subject }) after it.',
-      )
-    }
-    const { opened } = session.#state
-    // One that was revoked while this request ran is not revived: whoever stole it would outlive the alarm.
-    if (opened !== undefined && !(await isAlive(opened.claims))) return
-    session.regenerate({ subject })
-    session.#state.kept = true
+  /** The claims that a session came with; `undefined` for a fresh one. */
+  static claimsOf<Data extends object>(session: Session<Data>): Claims | undefined {
+    return #state in session ? session.#state.opened?.claims : undefined
   }
 
-  /** Every change of the session's own facts begins here. Data needs none: it is compared at the end. */
-  #change(what: string): void {
-    touch(this.#state)
-    if (this.#state.progress !== 'committed') return
-    throw new SessionError(
+  /** The state for a change of the session's own facts. Data needs none: it is compared at the end. */
+  #changing(what: string): SessionState<Data> {
+    check(
+      touched(this.#state).progress !== 'committed',
+      `session.${what} comes too late: the headers are written`,
       'ERR_SESSION_COMMITTED',
-      `${what} comes too late: the response's headers are written. Call it before the response begins.`,
     )
+    return this.#state
   }
 
   #createFlash(): Flash {
     const messages = (): FlashMessage[] => (this.#state.flash ??= [])
+    const peek = (kind?: string): FlashMessage[] =>
+      messages().filter((message) => kind === undefined || message.kind === kind)
     return Object.freeze({
       add: (kind: string, text: string) => {
-        this.#change('session.flash.add')
+        this.#changing('flash.add')
         messages().push(flashMessage(kind, text))
       },
       take: (kind?: string) => {
-        const taken = messages().filter((message) => kind === undefined || message.kind === kind)
+        const taken = peek(kind)
         if (taken.length > 0) {
-          this.#change('session.flash.take')
-          this.#state.flash = messages().filter((message) => !taken.includes(message))
+          this.#changing('flash.take').flash = messages().filter((message) => !taken.includes(message))
         }
         return taken
       },
-      peek: (kind?: string) => messages().filter((message) => kind === undefined || message.kind === kind),
+      peek,
     })
   }
 }
 
-// Behind the class: reached only for properties that it does not have. Non-strict code would lose them without a word.
-Object.setPrototypeOf(
-  StatefulSession.prototype,
-  new Proxy(
-    {},
-    {
-      set(_target, property) {
-        throw new SessionError(
-          'ERR_SESSION_ASSIGNED',
-          `session.${String(property)} cannot be set. Data belongs into session.data: session.data.${String(property)} = …`,
-        )
-      },
-    },
-  ),
-)
+/** Says what the engine does not: neither its own error for what can only be read, nor the silence of non-strict code, names the remedy. */
+function refuseAssignment(name: PropertyKey): never {
+  throw new SessionError(
+    'ERR_SESSION_ASSIGNED',
+    `session.${String(name)} cannot be set: set session.data.${String(name)}, or call session.regenerate({ subject }).`,
+  )
+}
 
-// The same for those that can only be read: the engine's own error names neither the remedy nor a code.
+// Behind the class: reached only for properties that it does not have.
+Object.setPrototypeOf(StatefulSession.prototype, new Proxy({}, { set: (_target, name) => refuseAssignment(name) }))
 for (const [name, accessor] of Object.entries(Object.getOwnPropertyDescriptors(StatefulSession.prototype))) {
   if (accessor.get === undefined || accessor.set !== undefined) continue
-  Object.defineProperty(StatefulSession.prototype, name, {
-    ...accessor,
-    set() {
-      const remedy =
-        name === 'subject'
-          ? 'Call session.regenerate({ subject: String(user.id) }).'
-          : 'It follows from what happens to the session.'
-      throw new SessionError('ERR_SESSION_ASSIGNED', `session.${name} cannot be set. ${remedy}`)
-    },
-  })
+  const set = (): void => refuseAssignment(name)
+  Object.defineProperty(StatefulSession.prototype, name, { set })
 }

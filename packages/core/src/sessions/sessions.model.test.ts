@@ -80,7 +80,7 @@ class Reference {
     const none = { session: undefined, readOnly: false }
     if (cookie === undefined) return none
     const { absolute, idle } = lifetimeOf(cookie, lifetimes)
-    if (this.now >= cookie.createdAt + absolute || this.now >= cookie.sealedAt + (idle ?? 0)) return none
+    if (this.now >= cookie.createdAt + absolute || this.now >= cookie.sealedAt + idle) return none
     if (this.revoked.has(cookie.id)) return none
     const end = this.superseded.get(cookie.id)
     if (end !== undefined && this.now >= end) return none

@@ -120,21 +120,21 @@ describe('read', () => {
       'a text where a list of origins is meant',
       'a=b',
       { origin: 'https://shop', allowedOrigins: 'https://shop.example' },
-      'allowedOrigins is a list of origins',
+      'allowedOrigins must be origins',
     ],
     [
       'an origin with a path',
       'a=b',
       { allowedOrigins: ['https://shop.example/'] },
-      'allowedOrigins is a list of origins without a path',
+      'allowedOrigins must be origins without a path',
     ],
     [
       'a name that it does not know',
       'a=b',
       { origin: 'https://evil.example', allowedOrigin: ['https://shop.example'] },
-      'allowedOrigin is not an option of sessions.read',
+      'sessions.read.allowedOrigin is not an option: there are origin, allowedOrigins',
     ],
-    ['a request', { headers: {} }, {}, 'sessions.read takes the text of a Cookie header'],
+    ['a request', { headers: {} }, {}, 'The Cookie header must be a string'],
   ])('refuses %s', async (_, header, options, message) => {
     const { sessions } = createScene()
     await expect(sessions.read(header as never, options as never)).rejects.toMatchObject({

@@ -1,18 +1,14 @@
-import { SessionError, SessionUnavailableError } from '../base/errors.ts'
-import { Rejection } from '../base/rejection.ts'
-import { toHex } from '../base/bytes.ts'
-import { decodePayload } from '../codec/payload.ts'
 import type { CookieJar } from '../cookie/jar.ts'
-import { decodeFlash } from './flash.ts'
-import { findSession, type FoundSession, tellUndecodable } from './find-session.ts'
+import { findSession } from './find-session.ts'
 import { createHandle, type Handle } from './handle.ts'
-import { expiresAt } from './lifetime.ts'
-import { resolveOptions, type SessionsOptions, type Settings } from './options.ts'
+import { check } from '../base/check.ts'
+import { resolveOptions, type SessionsOptions } from './options.ts'
 import type { Revoker } from './revocation.ts'
 import { checkSubject } from './regeneration.ts'
-import { keepSession, type Session } from './session.ts'
-import { isPlainObject } from './schema.ts'
-import { deepFrozen, readOnlyFlash, type SessionView } from './view.ts'
+import { type Session, StatefulSession } from './session.ts'
+import { freshState } from './session-state.ts'
+import { anything, group, shape, typed } from './shape.ts'
+import { frozenView, type SessionView } from './view.ts'
 
 /** The sessions of one app under one cookie name. Made once; serves every request. */
 export interface Sessions<Data extends object = Record<string, unknown>> {
@@ -61,13 +57,9 @@ export function createSessions<Data extends object = Record<string, unknown>>(
   const settings = resolveOptions(options)
   // A property, not a WeakMap: one in the old generation keeps every request alive until the next full garbage collection.
   const slot = Symbol('encrypted-session')
-
   const revoker = (): Revoker => {
-    if (settings.revoker !== undefined) return settings.revoker
-    throw new SessionError(
-      'ERR_REVOCATION_MISSING',
-      'Ending sessions elsewhere needs a store: createSessions({ revocation }). A cookie alone cannot be called back.',
-    )
+    check(settings.revoker !== undefined, 'This needs createSessions({ revocation })', 'ERR_REVOCATION_MISSING')
+    return settings.revoker
   }
 
   return Object.freeze({
@@ -84,84 +76,36 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       return { handle, isOwner: true }
     },
     async read(cookieHeader: string | null | undefined, reading: ReadOptions = {}) {
-      checkReading(cookieHeader, reading)
+      checkHeader(cookieHeader ?? undefined, 'The Cookie header')
+      checkReading(reading, 'sessions.read')
       const { origin, allowedOrigins } = reading
-      if (!cookieHeader || (allowedOrigins !== undefined && !allowedOrigins.includes(origin ?? ''))) {
-        return anonymous(settings)
-      }
-      const found = await findSession(settings, cookieHeader)
-      if (found instanceof SessionUnavailableError) return { kind: 'unavailable', subject: undefined } as const
-      return found === undefined || 'rejection' in found ? anonymous(settings) : snapshot(settings, found)
+      const isAllowed = allowedOrigins === undefined || allowedOrigins.includes(origin ?? '')
+      const state = freshState(settings)
+      if (isAllowed) await findSession(state, cookieHeader)
+      if (state.unavailable) return { kind: 'unavailable', subject: undefined } as const
+      const session = new StatefulSession(state, () => Promise.resolve())
+      return frozenView(session, session.data)
     },
     async revokeSubject(subject: string, { keep }: { readonly keep?: Session<Data> } = {}) {
       checkSubject(subject)
-      const store = revoker()
-      // Before the store is told: a session that comes too late to be kept is not to be lost.
-      if (keep !== undefined) await keepSession(keep, subject, (claims) => store.isAlive(claims))
-      await store.endAll({ kind: 'subject', subject })
+      await revoker().endSubject(subject, keep, keep && StatefulSession.claimsOf(keep))
     },
     async revokeAll() {
-      await revoker().endAll({ kind: 'all' })
+      await revoker().endAll()
     },
   })
 }
 
-/** A guard that a typing error would leave open is checked on every call: JavaScript callers have no types. */
-function checkReading(cookieHeader: unknown, options: ReadOptions): void {
-  if (!['string', 'undefined'].includes(typeof (cookieHeader ?? undefined))) {
-    throw new SessionError(
-      'ERR_OPTIONS_INVALID',
-      'sessions.read takes the text of a Cookie header: sessions.read(request.headers.cookie).',
-    )
-  }
-  const unknown = Object.keys(options).find((name) => !['origin', 'allowedOrigins'].includes(name))
-  if (unknown !== undefined) {
-    throw new SessionError(
-      'ERR_OPTIONS_INVALID',
-      `${unknown} is not an option of sessions.read. Options are origin, allowedOrigins.`,
-    )
-  }
-  const { allowedOrigins = [] } = options
-  if (
-    Array.isArray(allowedOrigins) &&
-    allowedOrigins.every((origin: unknown) => typeof origin === 'string' && ORIGIN.test(origin))
-  ) {
-    return
-  }
-  throw new SessionError(
-    'ERR_OPTIONS_INVALID',
-    'allowedOrigins is a list of origins without a path: ["https://shop.example"].',
-  )
-}
+const checkHeader = typed('string')
+
 // RFC 6454 §6.2, as browsers send it: scheme, host, and a port where it is not the scheme's own.
 const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/?#\s]+$/u
 
-function anonymous<Data extends object>(settings: Settings<Data>): SessionView<Data> {
-  return { kind: 'anonymous', data: deepFrozen(settings.initial()), subject: undefined, flash: readOnlyFlash([]) }
-}
-
-function snapshot<Data extends object>(
-  settings: Settings<Data>,
-  { opened, checked }: FoundSession<Data>,
-): SessionView<Data> {
-  const { claims, cookie, payloadText, flashText } = opened
-  const decoded = checked?.data ?? decodePayload(payloadText)
-  const flash = decodeFlash(flashText)
-  if (!isPlainObject(decoded) || flash instanceof Rejection) {
-    tellUndecodable(settings, cookie)
-    return anonymous(settings)
-  }
-  return {
-    kind: 'session',
-    // The cast trusts what was sealed by this app under this name; `schema` checks it where it is configured.
-    data: deepFrozen(decoded as Data),
-    id: toHex(claims.id),
-    subject: claims.subject,
-    createdAt: claims.createdAt,
-    expiresAt: expiresAt(claims, settings.lifetimes),
-    authenticatedAt: claims.subject === undefined ? undefined : claims.createdAt,
-    persistent: claims.persistent,
-    cookie,
-    flash: readOnlyFlash(flash),
-  }
-}
+/** A guard that a typing error would leave open is checked on every call: JavaScript callers have no types. */
+const checkReading = group({
+  origin: anything,
+  allowedOrigins: shape(
+    (list) => Array.isArray(list) && list.every((origin) => typeof origin === 'string' && ORIGIN.test(origin)),
+    'origins without a path: ["https://shop.example"]',
+  ),
+})

@@ -2,8 +2,10 @@ import type { Bytes } from '../base/bytes.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
-import type { Claims } from '../codec/record.ts'
+import type { Claims, SessionRecord } from '../codec/record.ts'
 import type { StoredPayload } from '../codec/stored-payload.ts'
+import type { CookieAttributes } from '../cookie/attributes.ts'
+import type { Chunk } from '../cookie/chunks.ts'
 import type { PortContext } from './port.ts'
 
 /** What is to be kept, and in place of what. */
@@ -40,9 +42,6 @@ export interface Store {
   connect(context: PortContext): Rows
 }
 
-/** Where data goes that does not fit one cookie: into more cookies, or into the store; `always` keeps all data there. */
-export type OverflowPolicy = 'chunk' | 'store' | 'always'
-
 /** Which row a session's data is in. */
 export interface RowFacts {
   readonly dataKey: Bytes
@@ -55,12 +54,27 @@ export interface SealedRow {
   readonly facts: RowFacts
 }
 
+/** A record with its payload at hand. */
+export type WholeRecord = SessionRecord & StoredPayload
+
+/** A record as a token, in as many cookies as it needs. */
+interface SealedCookies {
+  readonly token: string
+  readonly keyId: string
+  /** `undefined` where there would be too many. */
+  readonly chunks: readonly [Chunk, ...Chunk[]] | undefined
+  /** What is to be stored beside the cookies. */
+  readonly row?: SealedRow
+}
+
+export type SealCookies = (record: SessionRecord, attributes: CookieAttributes) => Promise<SealedCookies>
+
 /** Everything that sessions ask of a store. Every method rejects with `SessionUnavailableError` when the store cannot answer. */
 export interface Rows {
   /** The payload behind a cookie; `revoked` when its row is gone. */
   read(claims: Claims, dataKey: Bytes): Promise<{ readonly payload: Bytes; readonly facts: RowFacts } | Rejection>
-  /** Seals a row in place of the one before; with another id, under another data key, so that who knew the old one learns nothing. */
-  seal(claims: Claims, payload: StoredPayload, before: RowFacts | undefined, now: Seconds): Promise<SealedRow>
+  /** Seals a session into cookies and, as `overflow` has it, its payload into a row in place of the one before; with another id, under another data key, so that who knew the old one learns nothing. */
+  seal(record: WholeRecord, seal: SealCookies, before: RowFacts | undefined, now: Seconds): Promise<SealedCookies>
   /** Stores a sealed row, unless another request was faster. */
   put(row: SealedRow): Promise<'stored' | 'conflict'>
   /** Ends the row of a session; goes on trying by itself when the store cannot answer. */

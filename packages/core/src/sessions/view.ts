@@ -1,6 +1,7 @@
 import type { Seconds } from '../base/time.ts'
-import type { Flash, FlashMessage } from './flash.ts'
+import type { Flash } from './flash.ts'
 import type { CookieFacts } from './open.ts'
+import type { Session } from './session.ts'
 
 /** A value that can only be read, at every depth. */
 export type DeepReadonly<T> = T extends (...parameters: never[]) => unknown
@@ -44,14 +45,35 @@ export interface AnonymousView<Data extends object> {
 
 /** What a Cookie header says of the visitor: a session; nothing that is believed (with the data of a new visitor); or that it cannot be known now. */
 export type SessionView<Data extends object> =
-  | SessionSnapshot<Data>
-  | AnonymousView<Data>
-  | { readonly kind: 'unavailable'; readonly subject: undefined }
+  SessionSnapshot<Data> | AnonymousView<Data> | { readonly kind: 'unavailable'; readonly subject: undefined }
 
-/** Shows messages without a way to take them. */
-export function readOnlyFlash(messages: readonly FlashMessage[]): ReadOnlyFlash {
-  return Object.freeze({ peek: (kind?: string) => messages.filter((each) => kind === undefined || each.kind === kind) })
+/** A session that can only be looked at; of a visitor who has none, what a new one would have. */
+export type ReadOnlyView<Data extends object> = SessionSnapshot<Data> | AnonymousView<Data>
+
+/**
+ * A frozen copy of an open session as it is now, for adapters that show it where nothing can be written.
+ * Throws `SessionUnavailableError` like the session itself.
+ */
+export function viewOf<Data extends object>(session: Session<Data>): ReadOnlyView<Data> {
+  // A copy: the session's own data stays the handler's to change.
+  return frozenView(session, structuredClone(session.data))
 }
+
+/** The view of a session with this data, which is frozen. */
+export function frozenView<Data extends object>(session: Session<Data>, data: Data): ReadOnlyView<Data> {
+  const messages = session.flash.peek()
+  const flash = Object.freeze({
+    peek: (kind?: string) => messages.filter((each) => kind === undefined || each.kind === kind),
+  })
+  const common = { data: deepFrozen(data), flash }
+  if (session.cookie === undefined) return Object.freeze({ kind: 'anonymous', subject: undefined, ...common })
+  // The cast says what is listed below; a session that has a cookie has them all.
+  const shown = Object.fromEntries(SHOWN.map((name) => [name, session[name]])) as Pick<SessionSnapshot<Data>, Shown>
+  return Object.freeze({ kind: 'session', ...shown, ...common })
+}
+
+const SHOWN = ['id', 'subject', 'createdAt', 'expiresAt', 'authenticatedAt', 'persistent', 'cookie'] as const
+type Shown = (typeof SHOWN)[number]
 
 /** Freezes a value at every depth, so that a change throws where it is made. Bytes, dates, maps and sets cannot be frozen; their types say it. */
 export function deepFrozen<T extends object>(value: T): DeepReadonly<T> {

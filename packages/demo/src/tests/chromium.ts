@@ -45,7 +45,7 @@ export async function open(browser: Browser, url: string, options: BrowserContex
     page,
     complaints,
     async click(name) {
-      await page.evaluate(`document.querySelector('main > :first-child').setAttribute('data-old', '')`)
+      await page.evaluate(`document.querySelector('#event-list').setAttribute('data-old', '')`)
       await page.getByRole('button', { name, exact: true }).click()
       await page.locator('[data-old]').waitFor({ state: 'detached' })
     },

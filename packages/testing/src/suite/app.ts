@@ -62,8 +62,8 @@ export interface AppFeatures {
   readonly duplicateNames?: boolean
   /** A GET route answers HEAD too. Default true. */
   readonly head?: boolean
-  /** The adapter can set `Vary`. Default true. */
-  readonly vary?: boolean
+  /** The adapter can set `Vary`; `returned`: on what a handler returns, not on what Next makes of a throw. Default true. */
+  readonly vary?: boolean | 'returned'
   /** Which of the routes under `/test/` are there. Default none. */
   readonly testRoutes?: readonly TestRoute[]
 }

@@ -12,6 +12,7 @@ export type Need =
   | 'duplicateNames'
   | 'head'
   | 'vary'
+  | 'vary of what is thrown'
   | `/test/${TestRoute}`
 
 /** One point of what every adapter meets. */
@@ -51,8 +52,11 @@ function offers(features: AppFeatures, need: Need): boolean {
       return features[need] ?? false
     case 'duplicateNames':
     case 'head':
-    case 'vary':
       return features[need] ?? true
+    case 'vary':
+      return features.vary !== false
+    case 'vary of what is thrown':
+      return (features.vary ?? true) === true
     default:
       // The cast undoes the template of the type: what follows "/test/" is the route.
       return features.testRoutes?.includes(need.slice('/test/'.length) as TestRoute) ?? false

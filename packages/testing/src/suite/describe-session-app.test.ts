@@ -4,10 +4,20 @@ import { createMemoryRevocation } from '../memory-revocation.ts'
 import type { RunningApp, StartOptions } from './app.ts'
 import { describeSessionApp } from './describe-session-app.ts'
 import { FEATURES } from './features.ts'
+import { startFetchApp } from './fetch-app.fixture.ts'
+import { startNodeApp } from './node-app.fixture.ts'
 import { startReferenceApp } from './reference-app.ts'
 
 describe('a server on node:http and core alone', () => {
   describeSessionApp({ start: (options) => startReferenceApp(options), features: FEATURES }, { afterAll, describe, it })
+})
+
+describe('a server on node:http and core/node', () => {
+  describeSessionApp({ start: startNodeApp, features: FEATURES }, { afterAll, describe, it })
+})
+
+describe('a function of Request and Response with core/fetch', () => {
+  describeSessionApp({ start: startFetchApp, features: FEATURES }, { afterAll, describe, it })
 })
 
 describe('a server that takes no objects, as one in another process', () => {

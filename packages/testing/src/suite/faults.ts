@@ -1,6 +1,8 @@
 import { type CookieJar, type Keyring, parseKeyring, type Sessions, type SetCookie } from '@encrypted-session/core'
 import { createRevocation, type RevocationPort } from '@encrypted-session/core/revocation'
-import type { Faults, Visit } from './reference-app.ts'
+import type { Faults } from './reference-app.ts'
+import { json } from './suite-answer.ts'
+import type { SuiteData } from './suite-request.ts'
 
 /** Ways in which an adapter, or an app, can be wrong. Each was seen in a session library or is one line away in an adapter. */
 export const FAULTS: Readonly<Record<string, Faults>> = {
@@ -194,9 +196,9 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
       ...routes,
       'POST /api/login'({ session, body }) {
         session.data.user = { name: String(body['name']) }
-        return { body: { ...session.data, id: session.id } }
+        return json({ ...session.data, id: session.id })
       },
-      'POST /api/regenerate': ({ session }) => ({ body: session.data }),
+      'POST /api/regenerate': ({ session }) => json(session.data),
     }),
   },
   'keeps the data of the user before': {
@@ -205,7 +207,7 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
       'POST /api/login'({ session, body }) {
         session.regenerate({ subject: String(body['name']), data: 'keep' })
         session.data.user = { name: String(body['name']) }
-        return { body: {} }
+        return json({})
       },
     }),
   },
@@ -221,7 +223,7 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
       ...routes,
       'POST /api/logout'({ session }) {
         session.data = { cart: [], visits: 0 }
-        return { body: {} }
+        return json({})
       },
     }),
   },
@@ -235,7 +237,7 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
   'keeps flash messages': {
     routes: (routes) => ({
       ...routes,
-      'GET /api/flash': ({ session }) => ({ body: { messages: session.flash.peek() } }),
+      'GET /api/flash': ({ session }) => json({ messages: session.flash.peek() }),
     }),
   },
   'stores what JSON makes of a value': {
@@ -243,7 +245,7 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
       ...routes,
       'POST /api/types'({ session }) {
         session.data.types = { bytes: { 0: 0, 1: 127, 2: 255 } }
-        return { body: {} }
+        return json({})
       },
     }),
   },
@@ -252,7 +254,7 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
       ...routes,
       'POST /api/logout-everywhere'({ session }) {
         session.destroy()
-        return { body: {} }
+        return json({})
       },
     }),
   },
@@ -272,7 +274,7 @@ function onlyWhere(commits: (status: number, path: string | undefined) => boolea
 /** An adapter that compares the values of the first level by identity. */
 function shallow(): Faults {
   const seen = new WeakMap<object, string>()
-  const firstLevel = (data: Visit): string =>
+  const firstLevel = (data: SuiteData): string =>
     JSON.stringify(
       Object.entries(data).map(([name, value]) => [
         name,
@@ -298,7 +300,7 @@ function shallow(): Faults {
 }
 
 /** A cache of opened sessions that hands the same object to everyone who brings the same cookie. */
-function sharedByCookie(sessions: Sessions<Visit>): Sessions<Visit> {
+function sharedByCookie(sessions: Sessions<SuiteData>): Sessions<SuiteData> {
   const shared = new Map<string, object>()
   return {
     ...sessions,

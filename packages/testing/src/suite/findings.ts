@@ -62,7 +62,8 @@ export const FINDINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   'never sets Vary': [
     'a response that read the session varies by cookie, whether there was one or not',
-    'errors and redirects vary by cookie',
+    'an HTTP error varies by cookie',
+    'failures and redirects vary by cookie',
   ],
   "replaces the app's Vary": [
     "reading adds Cookie to the app's Vary and leaves the rest",

@@ -80,8 +80,8 @@ export const badCookies: CheckGroup = {
 }
 
 function tampered(): Check[] {
-  return TAMPERED_COOKIES.map(({ what, cookie, reasons }) =>
-    check(`${what}: a fresh session, and nothing is set`, [], async ({ keys, server }) => {
+  return TAMPERED_COOKIES.map(({ what, cookie, reasons, needs = [] }) =>
+    check(`${what}: a fresh session, and nothing is set`, needs, async ({ keys, server }) => {
       const app = await server()
       const token = (await forged({ keys }, { subject: 'Ada' })).slice('session='.length)
       const header = await cookie(token, keys)

@@ -1,5 +1,6 @@
 import { generateKey, type RejectionReason } from '@encrypted-session/core'
 import { forged, present } from '../bench.ts'
+import type { Need } from '../check.ts'
 
 /** A cookie that must not be believed. */
 export interface TamperedCookie {
@@ -7,6 +8,8 @@ export interface TamperedCookie {
   /** The Cookie header, from a token that would be good. */
   readonly cookie: (token: string, keys: string) => string | Promise<string>
   readonly reasons: readonly RejectionReason[]
+  /** Beside the routes that every app has. */
+  readonly needs?: readonly Need[]
 }
 
 // spec/token.md "Envelope": 1 byte of version, 4 of key id, 24 of nonce, ciphertext, 16 of tag; four characters are three bytes.
@@ -45,6 +48,7 @@ export const TAMPERED_COOKIES: readonly TamperedCookie[] = [
     what: 'the percent-encoded form',
     cookie: (token) => `session=%${token.charCodeAt(0).toString(16)}${token.slice(1)}`,
     reasons: ['malformed'],
+    needs: ['duplicateNames'],
   },
   {
     what: 'a foreign key',

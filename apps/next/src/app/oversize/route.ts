@@ -1,0 +1,4 @@
+import { post } from '../../answer.ts'
+import { writeTooMuch } from '../../changes.ts'
+
+export const POST = post(writeTooMuch)

@@ -1,0 +1,21 @@
+import { describeSessionApp } from '@encrypted-session/testing'
+import { afterAll, describe, it } from 'vitest'
+import { start } from './start.ts'
+
+describeSessionApp(
+  {
+    // A store of its own is what the suite asks of apps that cannot be given one.
+    start: ({ revocation, ...options }) => start({ ...options, ...(typeof revocation === 'object' && { revocation }) }),
+    features: {
+      revocation: 'port',
+      events: true,
+      trustProxy: true,
+      // Next's cookie store keeps one cookie of a name.
+      duplicateNames: false,
+      // What it makes of redirect() or of a failure has no Vary of ours.
+      vary: 'returned',
+      testRoutes: ['headers', 'not-modified', 'shared-error', 'shared-response', 'slow', 'twice'],
+    },
+  },
+  { afterAll, describe, it },
+)
