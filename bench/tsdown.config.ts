@@ -14,8 +14,10 @@ const config: UserConfig = defineConfig({
   },
   alias: {
     '#aead': core('seal/aead.node'),
+    '#bytes': core('base/bytes.node'),
     '#deflate': core('codec/deflate.node'),
     '#diagnostics': core('sessions/diagnostics.node'),
+    '#nonce': core('seal/nonce.node'),
   },
   deps: { neverBundle: [/^node:/u] },
   platform: 'neutral',

@@ -3,7 +3,8 @@ import { defineConfig, type UserConfig } from 'tsdown'
 const config: UserConfig = defineConfig({
   entry: [
     'src/{index,fetch,node,revocation,store}.ts',
-    'src/seal/aead.{node,web}.ts',
+    'src/base/bytes.{node,web}.ts',
+    'src/seal/{aead,nonce}.{node,web}.ts',
     'src/codec/deflate.{node,web}.ts',
     'src/sessions/diagnostics.{node,web}.ts',
   ],

@@ -11,8 +11,10 @@ const on = (platform: 'node' | 'web') => ({
   resolve: {
     alias: {
       '#aead': source(`seal/aead.${platform}.ts`),
+      '#bytes': source(`base/bytes.${platform}.ts`),
       '#deflate': source(`codec/deflate.${platform}.ts`),
       '#diagnostics': source(`sessions/diagnostics.${platform}.ts`),
+      '#nonce': source(`seal/nonce.${platform}.ts`),
     },
   },
   test: {

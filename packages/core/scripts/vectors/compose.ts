@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { encodeBase64url } from '../../src/base/base64url.ts'
-import { type Bytes, concat, encodeUtf8 } from '../../src/base/bytes.ts'
+import { encodeBase64url, encodeUtf8 } from '../../src/base/bytes.node.ts'
+import { type Bytes, concat } from '../../src/base/bytes.ts'
 import { platformAead } from '../../src/seal/aead.node.ts'
 import { NONCE_BYTES, NONCE_PREFIX_BYTES } from '../../src/seal/aead.ts'
 import { derivationInfo, encodePurpose, type Purpose } from '../../src/seal/purpose.ts'

@@ -1,8 +1,8 @@
-import { encodeBase64url } from '../../src/base/base64url.ts'
-import { type Bytes, concat, lengthPrefixed, toHex } from '../../src/base/bytes.ts'
+import { encodeBase64url } from '../../src/base/bytes.node.ts'
+import { type Bytes, concat, toHex } from '../../src/base/bytes.ts'
 import type { RejectionReason } from '../../src/base/rejection.ts'
 import type { Claims } from '../../src/codec/record.ts'
-import { encodePurpose, type Purpose } from '../../src/seal/purpose.ts'
+import { encodePurpose, type Purpose, lengthPrefixed } from '../../src/seal/purpose.ts'
 import { OTHER_ID } from './accept.ts'
 import {
   bytes,

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
-import type * as bytesModule from './bytes.ts'
-import { concat, isSame, lengthPrefixed, readUint32, toHex, writeUint32 } from './bytes.ts'
+import { describe, expect, test } from 'vitest'
+import * as node from './bytes.node.ts'
+import { concat, decodeUtf8, isSame, readUint32, toHex, writeUint32 } from './bytes.ts'
+import * as web from './bytes.web.ts'
 
 // Every code point but surrogates.
 const character = fc
@@ -9,24 +10,9 @@ const character = fc
   .map((codePoint) => String.fromCodePoint(codePoint))
 
 describe.each([
-  { platform: 'with Buffer', buffer: Buffer },
-  { platform: 'without Buffer', buffer: undefined },
-])('bytes $platform', ({ buffer }) => {
-  let allocate: typeof bytesModule.allocate
-  let decodeUtf8: typeof bytesModule.decodeUtf8
-  let encodeUtf8: typeof bytesModule.encodeUtf8
-
-  beforeEach(async () => {
-    // Looked for once, when the module is loaded.
-    vi.resetModules()
-    vi.stubGlobal('Buffer', buffer)
-    const fresh = await import('./bytes.ts')
-    vi.unstubAllGlobals()
-    allocate = fresh.allocate
-    decodeUtf8 = fresh.decodeUtf8
-    encodeUtf8 = fresh.encodeUtf8
-  })
-
+  { platform: 'Node', ...node },
+  { platform: 'the web', ...web },
+])('bytes on $platform', ({ allocate, encodeUtf8 }) => {
   test('write a lone surrogate as the replacement character', () => {
     expect([...encodeUtf8('a\uD83C')]).toEqual([0x61, 0xef, 0xbf, 0xbd])
   })
@@ -112,35 +98,6 @@ test.each([
   { one: [1, 2, 3], other: [1, 2], same: false },
 ])('whether $one and $other are the same: $same', ({ one, other, same }) => {
   expect(isSame(Uint8Array.from(one), Uint8Array.from(other))).toBe(same)
-})
-
-describe('a length-prefixed text', () => {
-  test.each([
-    { text: '', bytes: [0, 0] },
-    { text: 'ab', bytes: [0, 2, 0x61, 0x62] },
-    { text: '€', bytes: [0, 3, 0xe2, 0x82, 0xac] },
-  ])('of "$text" is $bytes: the count is of bytes, not characters', ({ text, bytes }) => {
-    expect([...lengthPrefixed(text)]).toEqual(bytes)
-  })
-
-  test('counts in two bytes, the high one first', () => {
-    expect([...lengthPrefixed('a'.repeat(0x1_02)).subarray(0, 3)]).toEqual([1, 2, 0x61])
-  })
-
-  test('may hold 65,535 bytes and no more', () => {
-    expect(lengthPrefixed('a'.repeat(65_535))).toHaveLength(65_537)
-    expect(() => lengthPrefixed('a'.repeat(65_536))).toThrow(RangeError)
-  })
-
-  test('keeps lists of texts apart that would join to the same text', () => {
-    const list = fc.array(fc.string({ unit: fc.constantFrom('a', '\0', '\u{1}'), maxLength: 3 }), { maxLength: 3 })
-    const joined = (texts: string[]) => toHex(concat(...texts.map(lengthPrefixed)))
-    fc.assert(
-      fc.property(list, list, (one, other) => {
-        expect(joined(one) === joined(other)).toBe(JSON.stringify(one) === JSON.stringify(other))
-      }),
-    )
-  })
 })
 
 test.each([

@@ -13,12 +13,9 @@ export type SessionErrorCode =
   | 'ERR_REVOCATION_MISSING'
   | 'ERR_SNAPSHOT'
 
-/** Where a class stands among these, as a path that is the same in every copy of this module. */
-const KIND = Symbol.for('@encrypted-session/core error')
-
 /** Misuse by the developer, never the doing of a visitor. The message says what to do; it never holds a key, a token or session data. */
 export class SessionError extends Error {
-  override readonly name: string = 'SessionError'
+  declare readonly name: string
   readonly code: SessionErrorCode
 
   constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
@@ -27,30 +24,23 @@ export class SessionError extends Error {
   }
 
   static {
-    markKind(this, '/')
-  }
-
-  /** `instanceof`, which holds between copies of this module too: Next evaluates one module several times in a process. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    const kind = kindOf(value)
-    if (kind === undefined) return false
-    // A class that an app derives has no kind of its own, and is told by identity.
-    if (!Object.hasOwn(this.prototype, KIND)) return Function.prototype[Symbol.hasInstance].call(this, value)
-    return kind.startsWith(kindOf(this.prototype) ?? kind)
+    brand(this, 'SessionError')
   }
 }
+
+const NO_STORE: Readonly<Record<string, string>> = Object.freeze({ 'cache-control': 'no-store' })
 
 /** An error that a framework can answer by itself: Fastify reads `statusCode`, Koa `status`, `headers` and `expose`, Hono `getResponse()`. */
 export abstract class SessionHttpError extends SessionError {
   abstract readonly status: number
   abstract readonly statusText: string
   /** Headers for the response, names in lower case. */
-  readonly headers: Readonly<Record<string, string>> = Object.freeze({ 'cache-control': 'no-store' })
+  readonly headers: Readonly<Record<string, string>> = NO_STORE
   /** False: the message is for the log, not for the visitor. */
   readonly expose: boolean = false
 
   static {
-    markKind(this, '/http/')
+    brand(this, 'SessionHttpError')
   }
 
   get statusCode(): number {
@@ -75,7 +65,7 @@ interface SizeFacts {
 
 /** The sealed session does not fit. Nothing was written: the browser keeps the session it had. */
 export class SessionTooLargeError extends SessionHttpError implements SizeFacts {
-  override readonly name = 'SessionTooLargeError'
+  declare readonly name: 'SessionTooLargeError'
   readonly status = 413
   readonly statusText = 'Content Too Large'
   declare readonly size: number
@@ -88,18 +78,18 @@ export class SessionTooLargeError extends SessionHttpError implements SizeFacts 
   }
 
   static {
-    markKind(this, '/http/too-large/')
+    brand(this, 'SessionTooLargeError')
   }
 }
 
 /** It cannot be known whether the session still holds. The cookie was left as it is; the same request may succeed later. */
 export class SessionUnavailableError extends SessionHttpError {
-  override readonly name = 'SessionUnavailableError'
+  declare readonly name: 'SessionUnavailableError'
   readonly status = 503
   readonly statusText = 'Service Unavailable'
   override readonly headers: Readonly<Record<string, string>> = Object.freeze({
+    ...NO_STORE,
     'retry-after': '5',
-    'cache-control': 'no-store',
   })
 
   constructor(message: string, options?: ErrorOptions) {
@@ -107,15 +97,19 @@ export class SessionUnavailableError extends SessionHttpError {
   }
 
   static {
-    markKind(this, '/http/unavailable/')
+    brand(this, 'SessionUnavailableError')
   }
 }
 
-function markKind({ prototype }: { readonly prototype: SessionError }, path: string): void {
-  Object.defineProperty(prototype, KIND, { value: path })
-}
-
-function kindOf(value: unknown): string | undefined {
-  const kind: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, KIND) : undefined
-  return typeof kind === 'string' ? kind : undefined
+/** Names a class, and makes `instanceof` hold between copies of this module: Next evaluates one module several times in a process. */
+function brand(kind: { readonly prototype: SessionError }, name: string): void {
+  // The same in every copy. Subclasses inherit it.
+  const mark = Symbol.for(`@encrypted-session/core ${name}`)
+  Object.assign(kind.prototype, { name, [mark]: true })
+  Object.defineProperty(kind, Symbol.hasInstance, {
+    value(this: unknown, value: unknown): boolean {
+      // A class that an app derives has no mark of its own, and is told by identity.
+      return this === kind ? mark in Object(value) : Function.prototype[Symbol.hasInstance].call(this, value)
+    },
+  })
 }

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Bytes } from '../base/bytes.ts'
-import { plainBytes } from '../base/native.ts'
+import { plainBytes } from '../base/bytes.node.ts'
 import type { Deflate } from './deflate.ts'
 
 /** DEFLATE by node:zlib, at once: a cookie's payload takes microseconds, less than a trip to the thread pool. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { concat, encodeUtf8 } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
+import { concat } from '../base/bytes.ts'
 import { PAYLOAD_BYTES } from './deflate.ts'
 import { platformDeflate as nodeDeflate } from './deflate.node.ts'
 import { platformDeflate as webDeflate } from './deflate.web.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Bytes, concat, encodeUtf8, toHex } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
+import { type Bytes, concat, toHex } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import { VARINT_MAX } from './cursor.ts'
 import { isVarint, packRecord, PADDING_BYTES, type SessionRecord, SUBJECT_BYTES, unpackRecord } from './record.ts'

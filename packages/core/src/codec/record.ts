@@ -1,4 +1,5 @@
-import { allocate, type Bytes, decodeUtf8, encodeUtf8, readUint32, writeUint32 } from '../base/bytes.ts'
+import { allocate, encodeUtf8 } from '#bytes'
+import { type Bytes, decodeUtf8, readUint32, writeUint32 } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
 import { type Cursor, readBytes, readVarint, VARINT_MAX, writeBytes, writeVarint } from './cursor.ts'

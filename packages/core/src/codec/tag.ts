@@ -1,4 +1,4 @@
-import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
+import { decodeBase64url, encodeBase64url } from '#bytes'
 
 /** spec/token.md "Payload": the most decimal digits of a big integer, whose reading takes more than linear time. */
 export const BIGINT_DIGITS = 4096

@@ -1,4 +1,4 @@
-import { Rejection } from '../base/rejection.ts'
+import { Rejection, type RejectionReason } from '../base/rejection.ts'
 import { type CookieAttributes, CHUNKS_LIMIT } from './attributes.ts'
 import { cookieValues, hasCookie } from './header.ts'
 
@@ -39,10 +39,11 @@ export function splitToken(token: string, { name, maxChunks }: CookieAttributes)
 
 /** The tokens that a Cookie header holds under this name: the mirror of {@link splitToken}. No cryptography yet, so every check here is cheap. */
 export function joinToken(header: string, { name, maxChunks }: CookieAttributes): Candidate[] {
-  return cookieValues(header, name).map((value) => {
-    const single = { token: value, chunks: 1, bytes: name.length + value.length }
-    return value[1] === '.' ? joinChunks(header, name, single, maxChunks) : single
-  })
+  return cookieValues(header, name).map((value) =>
+    value[1] === '.'
+      ? joinChunks(header, name, value, maxChunks)
+      : { token: value, chunks: 1, bytes: name.length + value.length },
+  )
 }
 
 /** Names of the session's further cookies that the request carries from index `from` on: what a write leaves over and must delete. */
@@ -76,25 +77,21 @@ function laidOver(token: string, base: string, count: number): { readonly chunks
   return { chunks, limit }
 }
 
-function joinChunks(
-  header: string,
-  name: string,
-  first: Candidate & { readonly token: string },
-  maxChunks: number,
-): Candidate {
-  const [, digit, label = '', part] = /^([2-9])\.([\w-]{6})\.(.+)$/u.exec(first.token) ?? []
-  if (part === undefined) return { ...first, token: new Rejection('malformed') }
+function joinChunks(header: string, name: string, value: string, maxChunks: number): Candidate {
+  const [, digit = '1', label = '', part] = /^([2-9])\.([\w-]{6})\.(.+)$/u.exec(value) ?? []
   const chunks = Number(digit)
-  if (chunks > maxChunks) return { ...first, token: new Rejection('too-large'), chunks }
-  let { bytes } = first
+  let bytes = name.length + value.length
+  const rejected = (reason: RejectionReason): Candidate => ({ token: new Rejection(reason), chunks, bytes })
+  if (part === undefined) return rejected('malformed')
+  if (chunks > maxChunks) return rejected('too-large')
   let token = part
   for (let index = 1; index < chunks; index++) {
     const next = chunkName(name, index)
-    const value = cookieValues(header, next).find((each) => each.startsWith(`${label}.`))
-    if (value === undefined) return { token: new Rejection('chunks-incomplete'), chunks, bytes }
-    bytes += next.length + value.length
-    token += value.slice(label.length + 1)
+    const found = cookieValues(header, next).find((each) => each.startsWith(`${label}.`))
+    if (found === undefined) return rejected('chunks-incomplete')
+    bytes += next.length + found.length
+    token += found.slice(label.length + 1)
   }
   // The label is the token's own end: parts of two writings do not pass for one.
-  return { token: token.endsWith(label) ? token : new Rejection('chunks-incomplete'), chunks, bytes }
+  return token.endsWith(label) ? { token, chunks, bytes } : rejected('chunks-incomplete')
 }

@@ -7,15 +7,10 @@ import {
   createSecretKey,
   hkdfSync,
 } from 'node:crypto'
-import v8 from 'node:v8'
-import { allocate, type Bytes, concat } from '../base/bytes.ts'
-import { SessionError } from '../base/errors.ts'
+import { allocate, plainBytes } from '../base/bytes.node.ts'
+import { type Bytes, concat } from '../base/bytes.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
-import { plainBytes } from '../base/native.ts'
 import { type Aead, derivationBlock, type DerivedKey, doubled, type ExtendedKey, KEY_BYTES, TAG_BYTES } from './aead.ts'
-
-// Bun and Deno run this file too and have node:v8, but not this part of it; its type promises it everywhere.
-const snapshots = v8.startupSnapshot as typeof v8.startupSnapshot | undefined
 
 /** XAES-256-GCM, HKDF and SHA-256 by node:crypto, all at once. */
 export const platformAead: Aead = {
@@ -29,13 +24,6 @@ export const platformAead: Aead = {
     return new Uint8Array(createHmac('sha256', secret).update(message).digest())
   },
   extendedKey,
-  refuseSnapshot() {
-    if (!snapshots?.isBuildingSnapshot()) return
-    throw new SessionError(
-      'ERR_SNAPSHOT',
-      'A session was to be sealed while a V8 startup snapshot is being built. Seal after the snapshot has been started, or its processes would repeat nonces.',
-    )
-  },
 }
 
 function extendedKey(key: Bytes): ExtendedKey {

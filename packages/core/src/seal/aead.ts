@@ -1,4 +1,4 @@
-import type { Bytes } from '../base/bytes.ts'
+import { type Bytes, concat } from '../base/bytes.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 
 /** Bytes of a key, of a nonce and of its two halves, and of a tag (C2SP XAES-256-GCM). */
@@ -31,30 +31,18 @@ export interface Aead {
   hmac(secret: Bytes, message: Bytes): MaybePromise<Bytes>
   /** Makes an XAES-256-GCM key of 32 bytes. */
   extendedKey(key: Bytes): MaybePromise<ExtendedKey>
-  /** Throws while the process must not seal: what is random now would be repeated by every process started from the snapshot. */
-  refuseSnapshot(): void
 }
 
 /** Doubles a block in GF(2^128) (NIST SP 800-38B, subkey generation): L to K1. */
 export function doubled(block: Bytes): Bytes {
-  const result = new Uint8Array(block.length)
-  let carry = 0
-  for (let index = block.length - 1; index >= 0; index--) {
-    const byte = block[index] ?? 0
-    result[index] = (byte << 1) | carry
-    carry = byte >>> 7
-  }
+  const result = block.map((byte, index) => (byte << 1) | ((block[index + 1] ?? 0) >>> 7))
   const last = block.length - 1
   // Without a branch on a bit of the key: 0x87 when the top bit was set, else 0.
-  result[last] = (result[last] ?? 0) ^ (0x87 & -carry)
+  result[last] = (result[last] ?? 0) ^ (0x87 & -((block[0] ?? 0) >>> 7))
   return result
 }
 
 /** M1 or M2 of XAES-256-GCM: counter as uint16, the letter "X", a zero, the nonce prefix. */
 export function derivationBlock(counter: 1 | 2, prefix: Bytes): Bytes {
-  const block = new Uint8Array(16)
-  block[1] = counter
-  block[2] = 0x58
-  block.set(prefix, 4)
-  return block
+  return concat(Uint8Array.of(0, counter, 0x58, 0), prefix)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeBase64url } from '../base/base64url.ts'
+import { encodeBase64url } from '#bytes'
 import { concat, toHex } from '../base/bytes.ts'
 import { decodeEnvelope, ENVELOPE_OVERHEAD, envelopeHeader, packEnvelope } from './envelope.ts'
 

@@ -1,5 +1,5 @@
-import { decodeBase64url } from '../base/base64url.ts'
-import { allocate, type Bytes, toHex, writeUint32 } from '../base/bytes.ts'
+import { allocate, decodeBase64url } from '#bytes'
+import { type Bytes, readUint32, writeUint32 } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import { NONCE_BYTES, NONCE_PREFIX_BYTES, TAG_BYTES } from './aead.ts'
 import { KEY_ID_BYTES } from './key.ts'
@@ -40,7 +40,9 @@ export function unpackEnvelope(bytes: Bytes): Envelope | Rejection {
   if (bytes.length < ENVELOPE_OVERHEAD) return MALFORMED
   return {
     bytes,
-    keyId: toHex(bytes.subarray(1, HEADER_BYTES)),
+    keyId: readUint32(bytes, 1)
+      .toString(16)
+      .padStart(2 * KEY_ID_BYTES, '0'),
     noncePrefix: bytes.subarray(HEADER_BYTES, PREFIX_END),
     nonceSuffix: bytes.subarray(PREFIX_END, CIPHERTEXT_START),
     ciphertextAndTag: bytes.subarray(CIPHERTEXT_START),

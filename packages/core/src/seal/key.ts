@@ -1,5 +1,5 @@
 import { platformAead } from '#aead'
-import { decodeBase64url, encodeBase64url } from '../base/base64url.ts'
+import { decodeBase64url, encodeBase64url } from '#bytes'
 import { type Bytes, concat, isSame, toHex } from '../base/bytes.ts'
 import { check } from '../base/check.ts'
 import type { Seconds } from '../base/time.ts'
@@ -42,21 +42,22 @@ export class Key {
 /** Checks a secret of 32 bytes and names it. Throws `ERR_KEYRING_INVALID` when it cannot be random. */
 export async function createKey(secret: Uint8Array, status: KeyStatus, activateAt: Seconds = 0): Promise<Key> {
   checkKey(
-    secret instanceof Uint8Array && secret.length === KEY_BYTES,
-    `A key is ${KEY_BYTES} random bytes. ${MAKE_ONE}`,
+    secret instanceof Uint8Array &&
+      secret.length === KEY_BYTES &&
+      secret.some((byte) => byte < 0x20 || byte > 0x7e) &&
+      new Set(secret).size >= DISTINCT_BYTES,
+    `A key is ${KEY_BYTES} random bytes: one is of another length, not random, or a passphrase. ${MAKE_ONE}`,
   )
   const own = new Uint8Array(secret)
-  checkKey(
-    own.some((byte) => byte < 0x20 || byte > 0x7e) && new Set(own).size >= DISTINCT_BYTES,
-    `A key is not random, or a passphrase. ${MAKE_ONE}`,
-  )
   return new Key(toHex(await platformAead.hkdf(own, derivationInfo('key id'), KEY_ID_BYTES)), own, status, activateAt)
 }
 
 /** The secret in a key's text, "esk_…", which holds a checksum so that a typing error is told apart from a wrong key. */
 export async function parseKeyText(text: string, position: string): Promise<Bytes> {
-  checkKey(!/^["']/u.test(text), `${position} is in quotes`)
-  checkKey(text.startsWith(KEY_PREFIX), `${position} does not begin with "${KEY_PREFIX}". ${MAKE_ONE}`)
+  checkKey(
+    text.startsWith(KEY_PREFIX),
+    `${position} does not begin with "${KEY_PREFIX}" (or is in quotes). ${MAKE_ONE}`,
+  )
   const bytes = decodeBase64url(text.slice(KEY_PREFIX.length))
   checkKey(bytes?.length === KEY_BYTES + CHECKSUM_BYTES, `${position} is not complete`)
   const secret = bytes.slice(0, KEY_BYTES)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
-import { encodeBase64url } from '../base/base64url.ts'
+import { encodeBase64url } from '#bytes'
 import { concat } from '../base/bytes.ts'
 import { createKey, formatKeyText, generateKey, Key, type KeyStatus } from './key.ts'
 import { createKeyring, findKey, keyringOf, keySetOf, parseKeyring, sealingKey } from './keyring.ts'

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { toHex } from '../base/bytes.ts'
-import { createSuffixSource, randomPrefix } from './nonce.ts'
+import * as node from './nonce.node.ts'
+import * as web from './nonce.web.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -14,10 +15,13 @@ function watchRandomness(): () => number[] {
   return () => spy.mock.calls.map(([view]) => (view as Uint8Array).length)
 }
 
-describe('suffixes', () => {
+describe.each([
+  { platform: 'Node', ...node },
+  { platform: 'the web', ...web },
+])('suffixes on $platform', ({ createSuffixSource }) => {
   it('are twelve bytes and never the same, over many batches', () => {
     const source = createSuffixSource()
-    const seen = Array.from({ length: 20_000 }, () => source.next())
+    const seen = Array.from({ length: 20_000 }, () => source())
     expect(seen.every(({ length }) => length === 12)).toBe(true)
     expect(new Set(seen.map(toHex)).size).toBe(20_000)
   })
@@ -26,7 +30,7 @@ describe('suffixes', () => {
     const source = createSuffixSource()
     const counts = Array.from({ length: 96 }, () => 0)
     for (let index = 0; index < 4000; index++) {
-      for (const [byte, value] of source.next().entries()) {
+      for (const [byte, value] of source().entries()) {
         for (let bit = 0; bit < 8; bit++) counts[byte * 8 + bit]! += (value >> bit) & 1
       }
     }
@@ -38,29 +42,8 @@ describe('suffixes', () => {
     const drawn = watchRandomness()
     const source = createSuffixSource()
     expect(drawn()).toEqual([])
-    source.next()
-    expect(drawn()).toEqual([192])
-  })
-
-  it('use each drawn byte once: sixteen suffixes a batch', () => {
-    vi.useFakeTimers({ toFake: ['performance', 'Date'] })
-    const drawn = watchRandomness()
-    const source = createSuffixSource()
-    for (let index = 0; index < 33; index++) source.next()
-    expect(drawn()).toEqual([192, 192, 192])
-  })
-
-  it('drop what is left of a batch after a second', () => {
-    vi.useFakeTimers({ toFake: ['performance', 'Date'] })
-    const drawn = watchRandomness()
-    const source = createSuffixSource()
-    source.next()
-    vi.advanceTimersByTime(1000)
-    source.next()
+    source()
     expect(drawn()).toHaveLength(1)
-    vi.advanceTimersByTime(1)
-    source.next()
-    expect(drawn()).toHaveLength(2)
   })
 
   it.each([
@@ -74,15 +57,32 @@ describe('suffixes', () => {
       vi.spyOn(crypto, 'getRandomValues').mockImplementation((view) => view)
       vi.spyOn(performance, 'now').mockReturnValue(now)
       vi.spyOn(Date, 'now').mockReturnValue(today)
-      return toHex(createSuffixSource().next())
+      return toHex(createSuffixSource()())
     }
     expect(clone(123_456.789, 1_800_000_000_000)).toBe(clone(123_456.789, 1_800_000_000_000))
     expect(clone(123_456.789 + running, 1_800_000_000_000 + calendar)).not.toBe(clone(123_456.789, 1_800_000_000_000))
   })
 })
 
-it('prefixes are twelve random bytes', () => {
-  const prefixes = Array.from({ length: 1000 }, randomPrefix)
-  expect(prefixes.every(({ length }) => length === 12)).toBe(true)
-  expect(new Set(prefixes.map(toHex)).size).toBe(1000)
+describe('suffixes on Node', () => {
+  it('use each drawn byte once: sixteen suffixes a batch', () => {
+    vi.useFakeTimers({ toFake: ['performance', 'Date'] })
+    const drawn = watchRandomness()
+    const source = node.createSuffixSource()
+    for (let index = 0; index < 33; index++) source()
+    expect(drawn()).toEqual([192, 192, 192])
+  })
+
+  it('drop what is left of a batch after a second', () => {
+    vi.useFakeTimers({ toFake: ['performance', 'Date'] })
+    const drawn = watchRandomness()
+    const source = node.createSuffixSource()
+    source()
+    vi.advanceTimersByTime(1000)
+    source()
+    expect(drawn()).toHaveLength(1)
+    vi.advanceTimersByTime(1)
+    source()
+    expect(drawn()).toHaveLength(2)
+  })
 })

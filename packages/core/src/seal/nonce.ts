@@ -1,5 +1,4 @@
-import { type Bytes } from '../base/bytes.ts'
-import { NONCE_PREFIX_BYTES } from './aead.ts'
+import type { Bytes } from '../base/bytes.ts'
 
 /** spec/token.md "Derived keys": a prefix serves this many seals … */
 export const PREFIX_SEALS = 65_536
@@ -11,46 +10,29 @@ export const BATCH_BYTES = 192
 /** … and what is left of a batch is dropped after this long, in milliseconds. */
 export const BATCH_AGE_MS = 1000
 
-const SUFFIX_BYTES = 12
+/** Bytes of the second half of a nonce. */
+export const SUFFIX_BYTES = 12
 
-/** Random bytes for nonces, drawn in small batches: one call into the platform costs about as much for 192 bytes as for 12. */
-export interface SuffixSource {
-  /** Twelve bytes, uniformly random. */
-  next(): Bytes
-}
+/**
+ * What the platform's `#nonce` answers: twelve bytes, uniformly random, for the second half of a nonce. Nothing is
+ * drawn before the first call (workerd forbids that). Throws while the process must not seal: what is random now would
+ * be repeated by every process started from the snapshot.
+ */
+export type SuffixSource = () => Bytes
 
-/** Draws suffixes from the platform's generator, at first use and never when a module loads (workerd forbids that). */
-export function createSuffixSource(): SuffixSource {
-  const batch = new Uint8Array(BATCH_BYTES)
+/**
+ * Makes what adds clock bits to random bytes, because two machines restored from one image may draw the same ones: XOR
+ * keeps them uniform and makes the copies diverge as soon as their clocks do.
+ */
+export function createClockMask(): (suffix: Bytes, now: number) => Bytes {
   const moment = new Float64Array(2)
-  const momentBytes = new Uint8Array(moment.buffer)
-  let used = BATCH_BYTES
-  let drawnAt = 0
-  return {
-    next() {
-      const now = performance.now()
-      if (used + SUFFIX_BYTES > BATCH_BYTES || now - drawnAt > BATCH_AGE_MS) {
-        crypto.getRandomValues(batch)
-        used = 0
-        drawnAt = now
-      }
-      moment[0] = now
-      moment[1] = Date.now()
-      const suffix = batch.slice(used, used + SUFFIX_BYTES)
-      // Each byte is used once; wiped so that a later image of the memory does not hold it.
-      batch.fill(0, used, used + SUFFIX_BYTES)
-      used += SUFFIX_BYTES
-      // Clock bits are added because two machines restored from one image hold the same batch: XOR keeps
-      // the suffix uniform and makes the copies diverge as soon as their clocks do.
-      for (let index = 0; index < SUFFIX_BYTES; index++) {
-        suffix[index] = (suffix[index] ?? 0) ^ (momentBytes[index] ?? 0) ^ (momentBytes[index + 4] ?? 0)
-      }
-      return suffix
-    },
+  const clocks = new Uint8Array(moment.buffer)
+  return (suffix, now) => {
+    moment[0] = now
+    moment[1] = Date.now()
+    for (let index = 0; index < SUFFIX_BYTES; index++) {
+      suffix[index] = (suffix[index] ?? 0) ^ (clocks[index] ?? 0) ^ (clocks[index + 4] ?? 0)
+    }
+    return suffix
   }
-}
-
-/** A fresh nonce prefix of 12 random bytes. */
-export function randomPrefix(): Bytes {
-  return crypto.getRandomValues(new Uint8Array(NONCE_PREFIX_BYTES))
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createOpenedTokens } from './opened-tokens.ts'
+import { decodeBase64url } from '#bytes'
+import { createOpenedTokens, type OpenedToken, type OpenedTokens } from './opened-tokens.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] })
@@ -10,13 +11,31 @@ afterEach(() => {
 
 const opened = (bytes = 10) => ({ plaintext: new Uint8Array(bytes), keyId: '00000000' })
 
+/** Comes by twice, and is remembered from then on. */
+function add(tokens: OpenedTokens, token: string, what: OpenedToken): void {
+  const envelope = decodeBase64url(token)!
+  tokens.add(envelope, what)
+  tokens.add(envelope, what)
+}
+
+const numbered = (index: number): string => `token${String(index).padStart(7, '0')}`
+
 describe('opened tokens', () => {
+  it('are remembered from their second visit on', () => {
+    const tokens = createOpenedTokens()
+    const envelope = decodeBase64url('tokenOne')!
+    tokens.add(envelope, opened())
+    expect(tokens.get('tokenOne')).toBeUndefined()
+    tokens.add(envelope, opened())
+    expect(tokens.get('tokenOne')).toBeDefined()
+  })
+
   it('are found by their whole text only', () => {
     const tokens = createOpenedTokens()
     const one = opened()
-    tokens.set('token', one)
-    expect(tokens.get('token')).toBe(one)
-    expect(['toke', 'token ', 'Token', ''].map((text) => tokens.get(text))).toEqual([
+    add(tokens, 'tokenOne', one)
+    expect(tokens.get('tokenOne')).toBe(one)
+    expect(['tokenOn', 'tokenOne ', 'TokenOne', ''].map((text) => tokens.get(text))).toEqual([
       undefined,
       undefined,
       undefined,
@@ -26,61 +45,61 @@ describe('opened tokens', () => {
 
   it('are forgotten after a minute, however often they are asked for', () => {
     const tokens = createOpenedTokens()
-    tokens.set('token', opened())
+    add(tokens, 'tokenOne', opened())
     for (const ms of [30_000, 29_999]) {
       vi.advanceTimersByTime(ms)
-      expect(tokens.get('token')).toBeDefined()
+      expect(tokens.get('tokenOne')).toBeDefined()
     }
     vi.advanceTimersByTime(1)
-    expect(tokens.get('token')).toBeUndefined()
+    expect(tokens.get('tokenOne')).toBeUndefined()
   })
 
   it('are at most a thousand: the oldest gives way', () => {
     const tokens = createOpenedTokens()
-    for (let index = 0; index <= 1000; index++) tokens.set(`token ${index}`, opened())
-    expect(tokens.get('token 0')).toBeUndefined()
-    expect(tokens.get('token 1')).toBeDefined()
-    expect(tokens.get('token 1000')).toBeDefined()
+    for (let index = 0; index <= 1000; index++) add(tokens, numbered(index), opened())
+    expect(tokens.get(numbered(0))).toBeUndefined()
+    expect(tokens.get(numbered(1))).toBeDefined()
+    expect(tokens.get(numbered(1000))).toBeDefined()
   })
 
   it('take at most 4 MiB, texts and bytes together', () => {
     const tokens = createOpenedTokens()
     const size = 4 * 1024 * 1024
-    tokens.set('a', opened(size / 2 - 1))
-    tokens.set('b', opened(size / 2 - 1))
-    expect(tokens.get('a')).toBeDefined()
-    expect(tokens.get('b')).toBeDefined()
-    tokens.set('c', opened(0))
-    expect(tokens.get('a')).toBeUndefined()
-    expect(tokens.get('b')).toBeDefined()
-    expect(tokens.get('c')).toBeDefined()
+    add(tokens, 'aaaaaaaa', opened(size / 2 - 8))
+    add(tokens, 'bbbbbbbb', opened(size / 2 - 8))
+    expect(tokens.get('aaaaaaaa')).toBeDefined()
+    expect(tokens.get('bbbbbbbb')).toBeDefined()
+    add(tokens, 'cccccccc', opened(0))
+    expect(tokens.get('aaaaaaaa')).toBeUndefined()
+    expect(tokens.get('bbbbbbbb')).toBeDefined()
+    expect(tokens.get('cccccccc')).toBeDefined()
   })
 
   it('do not give way to one that is too large for all of them together', () => {
     const tokens = createOpenedTokens()
-    tokens.set('a', opened())
-    tokens.set('b', opened(4 * 1024 * 1024))
-    expect(tokens.get('a')).toBeDefined()
-    expect(tokens.get('b')).toBeUndefined()
+    add(tokens, 'aaaaaaaa', opened())
+    add(tokens, 'bbbbbbbb', opened(4 * 1024 * 1024))
+    expect(tokens.get('aaaaaaaa')).toBeDefined()
+    expect(tokens.get('bbbbbbbb')).toBeUndefined()
   })
 
   it('count one that is set again once', () => {
     const tokens = createOpenedTokens()
-    const half = 2 * 1024 * 1024 - 1
-    for (let index = 0; index < 10; index++) tokens.set('a', opened(half))
-    tokens.set('b', opened(half))
-    expect(tokens.get('a')).toBeDefined()
-    expect(tokens.get('b')).toBeDefined()
+    const half = 2 * 1024 * 1024 - 8
+    for (let index = 0; index < 10; index++) add(tokens, 'aaaaaaaa', opened(half))
+    add(tokens, 'bbbbbbbb', opened(half))
+    expect(tokens.get('aaaaaaaa')).toBeDefined()
+    expect(tokens.get('bbbbbbbb')).toBeDefined()
   })
 
   it('free their room when they are forgotten', () => {
     const tokens = createOpenedTokens()
-    const half = 2 * 1024 * 1024 - 1
-    tokens.set('a', opened(half))
+    const half = 2 * 1024 * 1024 - 8
+    add(tokens, 'aaaaaaaa', opened(half))
     vi.advanceTimersByTime(60_000)
-    tokens.set('b', opened(half))
-    expect(tokens.get('a')).toBeUndefined()
-    tokens.set('c', opened(half))
-    expect(tokens.get('b')).toBeDefined()
+    add(tokens, 'bbbbbbbb', opened(half))
+    expect(tokens.get('aaaaaaaa')).toBeUndefined()
+    add(tokens, 'cccccccc', opened(half))
+    expect(tokens.get('bbbbbbbb')).toBeDefined()
   })
 })

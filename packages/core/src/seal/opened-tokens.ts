@@ -1,8 +1,12 @@
-import type { Bytes } from '../base/bytes.ts'
+import { encodeBase64url } from '#bytes'
+import { type Bytes, readUint32 } from '../base/bytes.ts'
 
 const ENTRIES = 1000
 const BYTES = 4 * 1024 * 1024
 const AGE_MS = 60_000
+
+// How many tokens are known to have come by once, 4 bytes each.
+const VISITS = 2048
 
 // The end of a token is the end of its tag: as good as random, and much shorter to look up than the whole.
 const HANDLE_CHARACTERS = 20
@@ -16,8 +20,11 @@ export interface OpenedToken {
 /** Tokens that were authenticated a moment ago, so that a browser's next requests cost no decryption. Bounded in entries, bytes and age. */
 export interface OpenedTokens {
   get(token: string): OpenedToken | undefined
-  /** Remembers what has just been authenticated, and is to be called for nothing else. The text must not be a window on a larger one. */
-  set(token: string, opened: OpenedToken): void
+  /**
+   * Remembers what has just been authenticated, and is to be called for nothing else. To remember a token costs as much as
+   * to open it, and many come only once: the second visit decides, or a later one when another has taken its slot meanwhile.
+   */
+  add(envelope: Bytes, opened: OpenedToken): void
 }
 
 interface Entry {
@@ -29,6 +36,7 @@ interface Entry {
 
 export function createOpenedTokens(): OpenedTokens {
   const entries = new Map<string, Entry>()
+  const visits = new Uint32Array(VISITS)
   let bytes = 0
 
   const drop = (handle: string, { size }: Entry): void => {
@@ -44,7 +52,14 @@ export function createOpenedTokens(): OpenedTokens {
       drop(handle, entry)
       return undefined
     },
-    set(token, opened) {
+    add(envelope, opened) {
+      const tagEnd = readUint32(envelope, envelope.length - 4)
+      if (visits[tagEnd % VISITS] !== tagEnd) {
+        visits[tagEnd % VISITS] = tagEnd
+        return
+      }
+      // The token's own text is a window on the Cookie header, which would be kept with it.
+      const token = encodeBase64url(envelope)
       const handle = handleOf(token)
       const size = token.length + opened.plaintext.length
       if (size > BYTES || entries.has(handle)) return

@@ -1,9 +1,10 @@
 import { platformAead } from '#aead'
+import { createSuffixSource } from '#nonce'
 import { type Bytes, concat, isSame, readUint32 } from '../base/bytes.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
-import { type DerivedKey, type ExtendedKey, KEY_BYTES } from './aead.ts'
+import { type DerivedKey, type ExtendedKey, KEY_BYTES, NONCE_PREFIX_BYTES } from './aead.ts'
 import { type Envelope, envelopeHeader, packEnvelope } from './envelope.ts'
-import { createSuffixSource, PREFIX_AGE_MS, PREFIX_SEALS, randomPrefix } from './nonce.ts'
+import { PREFIX_AGE_MS, PREFIX_SEALS } from './nonce.ts'
 import { derivationInfo } from './purpose.ts'
 
 /** How many derived keys are kept for reading: one for each process and window whose tokens come by. */
@@ -47,7 +48,7 @@ export function createPurposeKey({
 }: PurposeKeySource): PurposeKey {
   const header = envelopeHeader(keyId)
   const aad = concat(header, purpose, context)
-  const suffixes = createSuffixSource()
+  const nextSuffix = createSuffixSource()
   // Of tokens that have opened, by the first bytes of their prefix, the oldest first.
   const kept = new Map<number, { readonly prefix: Bytes; readonly derived: DerivedKey }>()
   let root: ExtendedKey | undefined
@@ -61,7 +62,11 @@ export function createPurposeKey({
   const countSeal = (): SealingWindow => {
     const now = performance.now()
     if (window === undefined || window.sealsLeft === 0 || now >= window.endsAt) {
-      window = { prefix: randomPrefix(), endsAt: now + PREFIX_AGE_MS, sealsLeft: PREFIX_SEALS }
+      window = {
+        prefix: crypto.getRandomValues(new Uint8Array(NONCE_PREFIX_BYTES)),
+        endsAt: now + PREFIX_AGE_MS,
+        sealsLeft: PREFIX_SEALS,
+      }
     }
     window.sealsLeft--
     return window
@@ -83,10 +88,9 @@ export function createPurposeKey({
 
   return {
     async seal(plaintext) {
-      platformAead.refuseSnapshot()
+      const suffix = nextSuffix()
       const counted = countSeal()
       counted.derived ??= await derive(counted.prefix)
-      const suffix = suffixes.next()
       return packEnvelope(header, counted.prefix, suffix, await counted.derived.encrypt(suffix, aad, plaintext))
     },
     open(envelope) {

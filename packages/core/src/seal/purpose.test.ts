@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toHex } from '../base/bytes.ts'
-import { derivationInfo, encodePurpose, type Purpose } from './purpose.ts'
+import { concat, toHex } from '../base/bytes.ts'
+import { derivationInfo, encodePurpose, lengthPrefixed, type Purpose } from './purpose.ts'
 
 const LONGEST = 'x'.repeat(255)
 
@@ -41,4 +42,28 @@ it('the info of a derivation begins with what the result is for, and its length'
   expect(toHex(derivationInfo('key', encodePurpose({ kind: 'token', name: 't' })))).toBe(
     `0018${Buffer.from('encrypted-session/v1 key').toString('hex')}0007${Buffer.from('token:t').toString('hex')}`,
   )
+})
+
+describe('a length-prefixed text', () => {
+  it.each([
+    { text: '', bytes: [0, 0] },
+    { text: 'ab', bytes: [0, 2, 0x61, 0x62] },
+    { text: '€', bytes: [0, 3, 0xe2, 0x82, 0xac] },
+  ])('of "$text" is $bytes: the count is of bytes, not characters', ({ text, bytes }) => {
+    expect([...lengthPrefixed(text)]).toEqual(bytes)
+  })
+
+  it('counts in two bytes, the high one first', () => {
+    expect([...lengthPrefixed('a'.repeat(0x1_02)).subarray(0, 3)]).toEqual([1, 2, 0x61])
+  })
+
+  it('keeps lists of texts apart that would join to the same text', () => {
+    const list = fc.array(fc.string({ unit: fc.constantFrom('a', '\0', '\u{1}'), maxLength: 3 }), { maxLength: 3 })
+    const joined = (texts: string[]) => toHex(concat(...texts.map(lengthPrefixed)))
+    fc.assert(
+      fc.property(list, list, (one, other) => {
+        expect(joined(one) === joined(other)).toBe(JSON.stringify(one) === JSON.stringify(other))
+      }),
+    )
+  })
 })

@@ -1,4 +1,5 @@
-import { type Bytes, concat, lengthPrefixed } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
+import { type Bytes, concat } from '../base/bytes.ts'
 import { check } from '../base/check.ts'
 
 /** spec/token.md "Purpose": the most bytes of a name or an audience. */
@@ -30,4 +31,10 @@ export function encodePurpose({ kind, name, audience }: Purpose): Bytes {
 /** `LP("encrypted-session/v1 …") ‖ more`: the info of every HKDF here begins with what the result is for. */
 export function derivationInfo(label: string, ...more: readonly Bytes[]): Bytes {
   return concat(lengthPrefixed(`encrypted-session/v1 ${label}`), ...more)
+}
+
+/** `LP(x)` of spec/token.md: the length of x as uint16 big-endian, then x. Used wherever texts are joined, so that no two lists of texts give the same bytes. For labels and purposes, which are far shorter than the 65,535 bytes that can be counted. */
+export function lengthPrefixed(text: string): Bytes {
+  const bytes = encodeUtf8(text)
+  return concat(Uint8Array.of(bytes.length >>> 8, bytes.length & 0xff), bytes)
 }

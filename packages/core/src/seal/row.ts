@@ -1,10 +1,10 @@
 import { platformAead } from '#aead'
-import { type Bytes, concat, lengthPrefixed, toHex } from '../base/bytes.ts'
+import { type Bytes, concat, toHex } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import { unpackEnvelope } from './envelope.ts'
 import { Key } from './key.ts'
 import { type KeySet, findKey } from './keyring.ts'
-import { encodePurpose, type Purpose } from './purpose.ts'
+import { encodePurpose, lengthPrefixed, type Purpose } from './purpose.ts'
 import { createPurposeKey, type PurposeKey } from './purpose-key.ts'
 
 /** spec/token.md "Rows": bytes of the version before the envelope. */

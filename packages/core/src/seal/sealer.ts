@@ -1,4 +1,4 @@
-import { encodeBase64url } from '../base/base64url.ts'
+import { encodeBase64url } from '#bytes'
 import type { Bytes } from '../base/bytes.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
@@ -7,7 +7,6 @@ import { Key } from './key.ts'
 import { findKey, findSealingKey, type Keyring, type KeySet, sealingKey } from './keyring.ts'
 import { createOpenedTokens, type OpenedToken, type OpenedTokens } from './opened-tokens.ts'
 import { encodePurpose, type Purpose } from './purpose.ts'
-import { createVisits, type Visits } from './visits.ts'
 import { createPurposeKey, type PurposeKey } from './purpose-key.ts'
 
 /** A token and the key that sealed it. */
@@ -39,12 +38,12 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
     return state
   }
   const prepare = ({ prepared }: SealerState, key: Key): PurposeKey => {
-    const known = prepared.get(key)
-    if (known !== undefined) return known
-    const secret = Key.secretOf(key)
-    const made = createPurposeKey({ keyId: key.id, secret, label: 'key', purpose: encodedPurpose })
-    prepared.set(key, made)
-    return made
+    let purposeKey = prepared.get(key)
+    if (purposeKey === undefined) {
+      const source = { keyId: key.id, secret: Key.secretOf(key), label: 'key', purpose: encodedPurpose } as const
+      prepared.set(key, (purposeKey = createPurposeKey(source)))
+    }
+    return purposeKey
   }
 
   return {
@@ -72,8 +71,7 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
       if (plaintext === undefined) return new Rejection('forged', key.id)
       const opened = { plaintext, keyId: key.id }
       // Into the cache of the keys that opened it: if they have changed meanwhile, it is gone already.
-      // The token's text is a window on the Cookie header; encoding the bytes again gives the same text on its own.
-      if (from.visits.isRepeated(envelope)) from.opened?.set(encodeBase64url(envelope.bytes), opened)
+      from.opened?.add(envelope.bytes, opened)
       return opened
     },
 
@@ -88,7 +86,6 @@ interface SealerState {
   readonly keySet: KeySet
   readonly prepared: Map<Key, PurposeKey>
   readonly opened: OpenedTokens | undefined
-  readonly visits: Visits
 }
 
 function newState(keySet: KeySet, mode: OpenedTokensMode): SealerState {
@@ -96,6 +93,5 @@ function newState(keySet: KeySet, mode: OpenedTokensMode): SealerState {
     keySet,
     prepared: new Map(),
     opened: mode === 'remember' ? createOpenedTokens() : undefined,
-    visits: createVisits(),
   }
 }

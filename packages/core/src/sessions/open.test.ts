@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { encodeBase64url } from '../base/base64url.ts'
-import { encodeUtf8 } from '../base/bytes.ts'
+import { encodeBase64url, encodeUtf8 } from '#bytes'
 import type { RejectionReason } from '../base/rejection.ts'
 import { PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { createKey } from '../seal/key.ts'

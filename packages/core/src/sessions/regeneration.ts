@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
 import { SUBJECT_BYTES } from '../codec/record.ts'
 import { check } from '../base/check.ts'
 import { anything, group, type Shape } from './shape.ts'

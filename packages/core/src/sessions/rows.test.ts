@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { SessionUnavailableError } from '../base/errors.ts'
-import { decodeUtf8, encodeUtf8, toHex } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
+import { decodeUtf8, toHex } from '../base/bytes.ts'
 import { createStore as aroundPort } from './rows.ts'
 import type { StorePort } from './store.ts'
 import { createStore, DAY, onlyEntry, type TestStore } from './store.fixture.ts'

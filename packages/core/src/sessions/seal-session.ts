@@ -1,5 +1,5 @@
 import { platformDeflate } from '#deflate'
-import { encodeUtf8 } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
 import { SessionTooLargeError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import { DEFLATE_ABOVE_BYTES, PAYLOAD_BYTES } from '../codec/deflate.ts'

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '../base/bytes.ts'
+import { encodeUtf8 } from '#bytes'
 import type { Seconds } from '../base/time.ts'
 import { type Claims, packRecord } from '../codec/record.ts'
 import type { SetCookie } from '../cookie/attributes.ts'

@@ -1,15 +1,22 @@
 import type { Bytes } from './bytes.ts'
-import { nativeBuffer, plainBytes } from './native.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 // By ASCII code, -1 for what is not in the alphabet.
 const VALUES: readonly number[] = Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)))
+const encoder = new TextEncoder()
 
-/** Unpadded base64url (RFC 4648 §5): the alphabet needs no escaping in a cookie or a URL. */
+/** Memory for so many bytes, here of zeros. */
+export function allocate(length: number): Bytes {
+  return new Uint8Array(length)
+}
+
+/** The UTF-8 bytes of a text. A lone surrogate becomes U+FFFD. */
+export function encodeUtf8(text: string): Bytes {
+  return encoder.encode(text)
+}
+
+/** Unpadded base64url (RFC 4648 §5). */
 export function encodeBase64url(bytes: Bytes): string {
-  if (nativeBuffer !== undefined) {
-    return nativeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64url')
-  }
   let text = ''
   let bits = 0
   let bitCount = 0
@@ -20,17 +27,8 @@ export function encodeBase64url(bytes: Bytes): string {
   return bitCount === 0 ? text : text + ALPHABET[(bits << (6 - bitCount)) & 63]
 }
 
-/**
- * The bytes of an unpadded base64url text, or `undefined` for anything that {@link encodeBase64url} does not write:
- * padding, white space, `+` or `/`, an impossible length, or unused bits that are not zero (RFC 4648 §3.5).
- * So every byte sequence has exactly one text, and a token cannot be varied without changing its bytes.
- */
+/** The bytes of a text, or `undefined` for anything that {@link encodeBase64url} does not write. */
 export function decodeBase64url(text: string): Bytes | undefined {
-  if (nativeBuffer !== undefined) {
-    const native = nativeBuffer.from(text, 'base64url')
-    // The platform's decoder skips what it does not know and takes '+', '/' and '=': only the one right text comes back.
-    return native.toString('base64url') === text ? plainBytes(native) : undefined
-  }
   const bytes = new Uint8Array((text.length * 3) >> 2)
   let bits = 0
   let bitCount = 0
