@@ -21,7 +21,13 @@ export async function commitSession<Data extends object>(
   jar: CookieJar,
   status: number,
 ): Promise<EncodedState | undefined> {
-  if (!state.touched) return undefined
+  if (!state.touched) {
+    // The response may be written from the session all the same, and before its headers go out.
+    state.onLateTouch = () => {
+      setHeaders(state, jar)
+    }
+    return undefined
+  }
   setHeaders(state, jar)
   const failed = status >= 500
   // Data of a failed handler may be half-made: that it cannot be encoded is no reason to hide the handler's own error.
@@ -73,20 +79,28 @@ async function carryOut<Data extends object>(
   if (sealed?.row && (await rows?.put(sealed.row)) === 'conflict') return 'conflict'
   if (opened && sealed?.reason === 'regenerated') await revoker?.supersede(opened.claims, sealed.claims.id)
   setCookies(state, jar, sealed, now)
-  const gone = opened ?? former
   if (sealed) await emitter.emitOf(sealed.claims.id, { type: 'sealed', reason: sealed.reason, ...sealed.facts })
-  else await emitter.emitOf(gone?.claims.id, { type: 'cleared' })
-  if (!gone || state.ended) return undefined
-  // Once, and last: the browser has its answer whatever the stores say.
+  else await emitter.emitOf((opened ?? former)?.claims.id, { type: 'cleared' })
+  // Last: the browser has its answer whatever the stores say.
+  await endGone(state, sealed)
+  return undefined
+}
+
+/** Tells the stores, once, what is over: the row that no cookie names any more, and the session that was destroyed. */
+export async function endGone<Data extends object>(
+  state: SessionState<Data>,
+  sealed: SealedSession | undefined,
+): Promise<void> {
+  const gone = state.opened ?? state.former
+  if (!gone || state.ended) return
   state.ended = true
+  const { revoker, rows } = state.settings
   try {
-    // The row that no cookie names any more.
     if (gone.row && (!sealed?.row || sealed.reason === 'regenerated')) await rows?.remove(gone.claims)
   } finally {
     // Whatever the one store answers, the other is told.
     if (state.destroyed) await revoker?.end(gone.claims)
   }
-  return undefined
 }
 
 async function checkedAndSealed<Data extends object>(

@@ -213,3 +213,56 @@ describe('finish', () => {
     expect(await told(before, after, commit, status)).toEqual(reasons)
   })
 })
+
+describe('after the headers', () => {
+  const resumed = async (options = {}) => {
+    const scene = createScene(options)
+    const visitor = scene.visitor()
+    await visitor.visit((session) => {
+      session.regenerate({ subject: 'ada' })
+    })
+    const jar = createJar({ cookie: visitor.header() })
+    const { handle } = scene.sessions.attach({}, jar)
+    return { handle, jar, session: await handle.open() }
+  }
+
+  it('a first look tells caches, for a response that is written from it', async () => {
+    const { handle, jar, session } = await resumed({ headers: { noStore: 'subject' } })
+    await handle.commit(200)
+    expect(jar.headers.size).toBe(0)
+    expect(session.subject).toBe('ada')
+    expect(Object.fromEntries(jar.headers)).toEqual({ vary: 'Cookie', 'cache-control': 'private, no-store' })
+  })
+
+  it('a session that was destroyed on a response without a commit is ended in the store', async () => {
+    const ended: string[] = []
+    const port: RevocationPort = {
+      check: () => 'alive',
+      revoke: (target) => {
+        if (target.kind === 'session') ended.push(target.id)
+      },
+      cutoff: () => 0,
+    }
+    const { handle, session } = await resumed({ revocation: createRevocation(port) })
+    const { id } = session
+    session.destroy()
+    handle.finish()
+    await vi.waitFor(() => {
+      expect(ended).toEqual([id])
+    })
+  })
+
+  it('a store that cannot be told of it ends no process', async () => {
+    const port: RevocationPort = {
+      check: () => 'alive',
+      revoke: () => Promise.reject(new Error('away')),
+      cutoff: () => 0,
+    }
+    const { handle, session } = await resumed({ revocation: createRevocation(port) })
+    session.destroy()
+    handle.finish()
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20)
+    })
+  })
+})

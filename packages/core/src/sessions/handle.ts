@@ -1,6 +1,6 @@
 import { SessionError, SessionTooLargeError } from '../base/errors.ts'
 import type { CookieJar } from '../cookie/jar.ts'
-import { commitSession, setHeaders, uncommitted } from './commit.ts'
+import { commitSession, endGone, setHeaders, uncommitted } from './commit.ts'
 import { type EncodedState, isOther } from './encoded-state.ts'
 import { findSession } from './find-session.ts'
 import type { Settings } from './options.ts'
@@ -13,7 +13,7 @@ export interface Handle<Data extends object> {
   open(): Promise<Session<Data>>
   /** Writes what the handler left, just before the headers go out. The status decides whether changes are kept. Runs once; after a failure, a second call writes nothing but a logout. */
   commit(status: number): Promise<void>
-  /** To be called when the response is over: tells of changes that came too late to be written. */
+  /** To be called when the response is over: tells of changes that came too late to be written, and ends in the stores what was destroyed too late. */
   finish(): void
 }
 
@@ -54,6 +54,8 @@ export function createHandle<Data extends object>(settings: Settings<Data>, jar:
       (opening ??= findSession(state, jar.get('cookie')).then(() => new StatefulSession(state, () => commit(200)))),
     commit,
     finish() {
+      // The cookie is out of reach, the stores are not; one that cannot answer tells by an event.
+      if (state.destroyed && state.progress === 'open') void endGone(state, undefined).catch(() => undefined)
       if (!state.touched || !settings.emitter.isHeard()) return
       // The commit threw and has told why, or is under way still.
       if (touchedInTime && !committed) return

@@ -35,6 +35,8 @@ export class SessionState<Data extends object> {
   /** Decoded when the session is touched. */
   flash: readonly FlashMessage[] = []
   touched = false
+  /** What to do when the handler, or whoever writes the response, looks for the first time after the commit. */
+  onLateTouch: (() => void) | undefined
   destroyed = false
   regenerated = false
   /** Whether this response sets a cookie of the session's. */
@@ -66,6 +68,7 @@ export function touched<Data extends object>(state: SessionState<Data>): Session
   if (!state.touched) {
     state.touched = true
     if (state.opened) decode(state, state.opened)
+    state.onLateTouch?.()
   }
   if (state.unavailable) throw state.unavailable
   return state

@@ -112,6 +112,14 @@ describe('attach', () => {
     await other.visitor().visit(undefined, { headers: { cookie: `${other.sessions.cookieName}=${value}` } })
     expect(other.events).toMatchObject([{ type: 'rejected', reason: 'forged' }])
   })
+
+  it('refuses two sessions that would write one cookie: one would be the other', () => {
+    const request = {}
+    const [visitors, admins] = [createScene().sessions, createScene().sessions]
+    visitors.attach(request, createJar())
+    expect(() => admins.attach(request, createJar())).toThrow(/cookie\.name/u)
+    expect(visitors.attach(request, createJar()).isOwner).toBe(false)
+  })
 })
 
 describe('read', () => {

@@ -56,7 +56,8 @@ export function createSessions<Data extends object = Record<string, unknown>>(
 ): Sessions<Data> {
   const settings = resolveOptions(options)
   // A property, not a WeakMap: one in the old generation keeps every request alive until the next full garbage collection.
-  const slot = Symbol('encrypted-session')
+  // Registered by name, so that two that would write the same cookie meet here.
+  const slot = Symbol.for(`encrypted-session ${settings.attributes.name}`)
   const revoker = (): Revoker => {
     check(settings.revoker !== undefined, 'This needs createSessions({ revocation })', 'ERR_REVOCATION_MISSING')
     return settings.revoker
@@ -68,10 +69,16 @@ export function createSessions<Data extends object = Record<string, unknown>>(
       await settings.sealer()
     },
     attach(request: object, jar: CookieJar) {
-      // The cast names what is written two lines below, by this Sessions alone.
-      const slots = request as { [slot]?: Handle<Data> }
+      // The cast names what is written below; that it was written by this Sessions is checked first.
+      const slots = request as { [slot]?: { readonly settings: unknown; readonly handle: Handle<Data> } }
       const isOwner = slots[slot] === undefined
-      return { handle: (slots[slot] ??= createHandle(settings, jar)), isOwner }
+      const kept = (slots[slot] ??= { settings, handle: createHandle(settings, jar) })
+      const { name } = settings.attributes
+      check(
+        kept.settings === settings,
+        `Two sessions of one app use the cookie ${name}: give one of them a cookie.name`,
+      )
+      return { handle: kept.handle, isOwner }
     },
     async read(cookieHeader: string | null | undefined, reading: ReadOptions = {}) {
       checkHeader(cookieHeader ?? undefined, 'The Cookie header')
