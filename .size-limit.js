@@ -7,8 +7,15 @@ const measured = {
 }
 
 export default [
-  // Everything that the main entry exports, error messages included. The aim is 10 kB; until then the number must not grow.
-  { name: 'core', path: 'packages/core/dist/index.js', limit: '17 kB', ...measured },
+  // Everything that the main entry exports, error messages included. docs/decisions/0017-what-core-weighs.md: it may only go down.
+  { name: 'core', path: 'packages/core/dist/index.js', limit: '15.2 kB', ...measured },
+  {
+    name: 'hono and core, for a Worker',
+    path: 'packages/hono/dist/index.js',
+    limit: '16.5 kB',
+    ignore: ['hono'],
+    ...measured,
+  },
   // Alone; much of it is in the main entry already.
   { name: 'core/revocation', path: 'packages/core/dist/revocation.js', limit: '2 kB', ...measured },
   { name: 'core/store', path: 'packages/core/dist/store.js', limit: '6 kB', ...measured },
