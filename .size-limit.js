@@ -11,8 +11,12 @@ export default [
   { name: 'core', path: 'packages/core/dist/index.js', limit: '15.2 kB', ...measured },
   {
     name: 'hono and core, for a Worker',
-    path: 'packages/hono/dist/index.js',
-    limit: '16.5 kB',
+    import: {
+      'packages/core/dist/index.js': '{ createSessions, parseKeyring }',
+      'packages/hono/dist/index.js': '{ encryptedSession }',
+    },
+    path: ['packages/core/dist/index.js', 'packages/hono/dist/index.js'],
+    limit: '16 kB',
     ignore: ['hono'],
     ...measured,
   },
