@@ -5,12 +5,13 @@ const core = (file: string): string => new URL(`../packages/core/src/${file}.ts`
 /** The parts of core that no entry of its package shows, built as the package builds them, for the Node of this run. */
 const config: UserConfig = defineConfig({
   entry: {
+    flash: core('sessions/flash'),
     keyring: core('seal/keyring'),
     open: core('sessions/open'),
     options: core('sessions/options'),
     payload: core('codec/payload'),
     'seal-session': core('sessions/seal-session'),
-    sealer: core('seal/sealer'),
+    'session-state': core('sessions/session-state'),
   },
   alias: {
     '#aead': core('seal/aead.node'),

@@ -47,6 +47,9 @@ declare module 'zod' {
 declare module 'valibot' {
   export const strictObject: any, optional: any, string: any, array: any, number: any
   export type InferOutput<Schema> = any
+}
+declare module 'cloudflare:workers' {
+  export const env: { readonly SESSION_KEYS: string }
 }`
 
 /** As strict as this repository, but for what concerns libraries only. */

@@ -15,6 +15,6 @@ export function examplesOf(text: string, languages: readonly string[]): readonly
     line: text.slice(0, index).split('\n').length + 1,
     language,
     code,
-    file: /^\/\/ (\S+\.tsx?)\n/u.exec(code)?.[1],
+    file: /^\/\/ (\S+\.(?:tsx?|json))\n/u.exec(code)?.[1],
   }))
 }

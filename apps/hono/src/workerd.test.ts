@@ -1,4 +1,4 @@
 import { describeRemotely } from './remote/describe-remotely.ts'
 import { startWorkerd } from './remote/runtime.ts'
 
-describeRemotely({ begin: startWorkerd, late: ['sealed'] })
+describeRemotely({ begin: startWorkerd, secondCookieHeader: false, late: ['sealed'] })

@@ -131,3 +131,11 @@ it('what an action redirects to is rendered in the same response, with what the 
   expect(headers.get('x-action-redirect')).toMatch(/^\/test\/component;/u)
   expect(text).toContain('\\"note\\":\\"redirect\\"')
 })
+
+it('a message is shown once, where an action redirects to or on the next visit', async () => {
+  const client = await signedIn()
+  await client.post('/api/flash', { message: 'Saved' })
+  const pages = [await call(client, asking('redirect')), await client.get('/'), await client.get('/')]
+
+  expect(pages.filter(({ text }) => text.includes('Saved'))).toHaveLength(1)
+})

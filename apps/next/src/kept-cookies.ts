@@ -19,12 +19,15 @@ export async function keepCopy(): Promise<void> {
   await keep(name, value, { secure: settings.secure })
 }
 
-/** The cookies as the browser holds them once it has seen this response. */
+/**
+ * The cookies as the browser holds them once it has seen this response. Next has decoded the values: encoded again, none of
+ * them can end its cookie and begin one of ours.
+ */
 export async function cookieHeader(): Promise<string> {
   const store = await cookies()
   return store
     .getAll()
-    .map(({ name, value }) => `${name}=${value}`)
+    .map(({ name, value }) => `${name}=${encodeURIComponent(value)}`)
     .join('; ')
 }
 

@@ -6,9 +6,16 @@ export function passMessages(headers: Headers, texts: readonly string[]): void {
   headers.set(HEADER, encodeURIComponent(JSON.stringify(texts)))
 }
 
-/** The texts that the proxy has handed on. */
+/** The texts that the proxy has handed on. What goes round the proxy, as a prefetch does, may bring anything: of that, none. */
 export function passedMessages(headers: Pick<Headers, 'get'>): readonly string[] {
-  const header = headers.get(HEADER)
-  // As written above. A prefetch goes round the proxy, and shows its own visitor what he likes.
-  return header === null ? [] : (JSON.parse(decodeURIComponent(header)) as string[])
+  const texts = parsed(headers.get(HEADER) ?? '')
+  return Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : []
+}
+
+function parsed(header: string): unknown {
+  try {
+    return JSON.parse(decodeURIComponent(header))
+  } catch {
+    return undefined
+  }
 }

@@ -82,6 +82,23 @@ describe('messages for the next page', () => {
     expect(messages(await client.get('/'))).toEqual(['Message Saved'])
   })
 
+  it('wait where Next itself fetches the page that an action redirects to, and drops its cookies', async () => {
+    const client = server.visitor()
+    await client.post('/api/flash', { message: 'Saved' })
+    const fetched = await client.get('/', { headers: { 'x-action-redirect': '/;push', rsc: '1' } })
+
+    expect([fetched.text.includes('Saved'), fetched.setCookies]).toEqual([false, []])
+    expect(messages(await client.get('/'))).toEqual(['Message Saved'])
+  })
+
+  it.each(['%', 'rubbish', 'null', '%7B%7D', '%5B1%5D'])('are none where a prefetch brings %s', async (header) => {
+    const { status } = await server
+      .visitor()
+      .get('/', { headers: { 'x-messages': header, 'next-router-prefetch': '1' } })
+
+    expect(status).toBe(200)
+  })
+
   it('are believed from nobody but the session', async () => {
     const headers = { 'x-messages': encodeURIComponent('["Forged"]') }
 

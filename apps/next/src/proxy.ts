@@ -12,7 +12,8 @@ export const proxy = sessionProxy(sessions, async (request) => {
 export const config: ProxyConfig = {
   matcher: [
     {
-      // Not assets; nor the API, whose handlers extend the session themselves; nor prefetches, which are no visits.
+      // Not assets; nor the API, whose handlers extend the session themselves; nor prefetches, which are no visits. Any program
+      // can say that it prefetches: what goes round the proxy in that way must not depend on it.
       source: '/((?!api/|_next/|events$|page\\.|icon\\.).*)',
       missing: [{ type: 'header', key: 'next-router-prefetch' }],
     },
@@ -35,8 +36,10 @@ function refused({ method, headers, cookies }: NextRequest): Response | undefine
  * run its own scripts only: Next writes some of them into it, and gives them the nonce that it finds in the request.
  */
 async function page(request: NextRequest): Promise<Response> {
-  // The answer to an action shows what was changed; the messages wait for the next visit.
-  const messages = request.method === 'GET' ? await takeMessages(request) : []
+  // The answer to an action shows what was changed; the messages wait for the next visit. So they do where an action redirects
+  // to: Next fetches that page itself, and drops the cookie that would say that they are taken.
+  const isVisit = request.method === 'GET' && !request.headers.has('x-action-redirect')
+  const messages = isVisit ? await takeMessages(request) : []
   const policy = CONTENT_SECURITY_POLICY.replace("script-src 'self'", `$& 'nonce-${crypto.randomUUID()}'`)
   // After the messages were taken: the session's new cookie is among these.
   const headers = new Headers(request.headers)

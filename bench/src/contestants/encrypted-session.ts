@@ -7,45 +7,35 @@ import { type Contestant, NEVER_SEEN } from '../contestant.ts'
  * is what they have there; whoever changes them is told by a failing run.
  */
 interface Settings {
-  readonly purpose: unknown
   readonly attributes: { readonly name: string }
   readonly now: () => number
 }
-interface Claims {
-  readonly id: Uint8Array
-  readonly createdAt: number
-  readonly sealedAt: number
+interface State {
+  claims: { readonly id: Uint8Array; readonly persistent: boolean }
+}
+interface Encoded {
+  readonly payloadText: string
+  readonly flashText: string
   readonly persistent: boolean
 }
 interface Internals {
+  readonly SessionState: new (settings: Settings) => State
+  readonly NO_FLASH: string
   createKeyring(secrets: readonly Uint8Array[]): Promise<unknown>
   resolveOptions(options: object): Settings
-  createSealer(keyring: unknown, purpose: unknown): object
   encodePayload(value: unknown): string
   decodePayload(text: string): unknown
   sealSession(
-    sealable: { claims: Claims; payloadText: string; flashText: undefined; data: () => object; row: undefined },
-    settings: Settings,
-    sealer: object,
-    rows: undefined,
+    state: State,
+    encoded: Encoded,
+    reason: 'changed',
     now: number,
   ): Promise<{ chunks: readonly [{ value: string }, ...{ value: string }[]] }>
-  openCookie(
-    header: string,
-    settings: Settings,
-    loadSealer: () => Promise<object>,
-    rows: undefined,
-    now: number,
-  ): Promise<{ payloadText: string } | { rejection: unknown } | undefined>
+  openCookie(header: string, settings: Settings): Promise<Encoded | undefined>
 }
 
-const internals = await load(['keyring', 'options', 'sealer', 'payload', 'seal-session', 'open'])
-const keyring = await internals.createKeyring([randomBytes(32)])
-const settings = internals.resolveOptions({ keyring })
-const sealer = internals.createSealer(keyring, settings.purpose)
-// A session loads its sealer on first use and asks for it on every opening.
-const loadSealer = (): Promise<object> => ready
-const ready = Promise.resolve(sealer)
+const internals = await load(['flash', 'keyring', 'open', 'options', 'payload', 'seal-session', 'session-state'])
+const settings = internals.resolveOptions({ keyring: await internals.createKeyring([randomBytes(32)]) })
 const id = new Uint8Array(randomBytes(16))
 
 /**
@@ -57,16 +47,15 @@ export const encryptedSession: Contestant = {
   answers: 'later',
   pool: NEVER_SEEN,
   async seal(data) {
-    const now = settings.now()
-    const payloadText = internals.encodePayload(data)
-    const claims = { id, createdAt: now, sealedAt: now, persistent: false }
-    const sealable = { claims, payloadText, flashText: undefined, data: () => data, row: undefined }
-    const { chunks } = await internals.sealSession(sealable, settings, sealer, undefined, now)
+    const state = new internals.SessionState(settings)
+    state.claims = { id, persistent: false }
+    const encoded = { payloadText: internals.encodePayload(data), flashText: internals.NO_FLASH, persistent: false }
+    const { chunks } = await internals.sealSession(state, encoded, 'changed', settings.now())
     return chunks[0].value
   },
   async open(header) {
-    const opened = await internals.openCookie(header, settings, loadSealer, undefined, settings.now())
-    if (opened === undefined || 'rejection' in opened) throw new Error('a token of our own was rejected')
+    const opened = await internals.openCookie(header, settings)
+    if (opened === undefined) throw new Error('a token of our own was rejected')
     return internals.decodePayload(opened.payloadText)
   },
   data: (opened) => opened,

@@ -1,2 +1,3 @@
+export { checkAdapterOptions } from './http/adapter-options.ts'
 export { NodeJar, type NodeRequest, type NodeResponse } from './http/node-jar.ts'
 export { type NodeServerResponse, withSession, type WriteResponse } from './http/with-node-session.ts'

@@ -89,6 +89,30 @@ describe('registering', () => {
     // @ts-expect-error JavaScript lets it pass
     await expect(app.register(encryptedSession, { secret: 'a password' })).rejects.toMatchObject({
       code: 'ERR_OPTIONS_INVALID',
+      message: /createSessions/u,
+    })
+  })
+
+  it.each<[string, unknown]>([
+    ['a name that is no text', { as: 5 }],
+    ['a name that is empty', { as: '' }],
+    ['no name', { as: null }],
+    ['a name that Fastify has', { as: 'headers' }],
+    ['a name of every object', { as: '__proto__' }],
+    ['a misspelt option', { name: 'admin' }],
+  ])('rejects with %s', async (_what, options) => {
+    const { app, sessions } = setting()
+    // The cast: JavaScript lets it pass.
+    const given = Object.assign({ sessions }, options as object)
+    await expect(app.register(encryptedSession, given)).rejects.toMatchObject({ code: 'ERR_OPTIONS_INVALID' })
+  })
+
+  it('rejects for a name that another plugin has taken, and says what to do', async () => {
+    const { app, sessions } = setting()
+    app.decorateRequest('session', { getter: () => expect.fail('not called') })
+    await expect(app.register(encryptedSession, { sessions })).rejects.toMatchObject({
+      code: 'ERR_OPTIONS_INVALID',
+      message: /request\.session .*as:/u,
     })
   })
 
@@ -171,7 +195,9 @@ describe('registering', () => {
       return 'ok'
     })
     const first = await app.inject('/')
-    expect(setCookies(first).map((line) => line.split('=')[0])).toEqual(['__Host-Http-session', '__Host-admin'])
+    expect(new Set(setCookies(first).map((line) => line.split('=')[0]))).toEqual(
+      new Set(['__Host-admin', '__Host-Http-session']),
+    )
     const cookies = cookieAfter(first)
     expect((await app.inject({ url: '/', headers: { cookie: cookies } })).json()).toEqual({
       session: { note: 'a visitor', tags: [] },
@@ -324,6 +350,90 @@ describe('a response', () => {
     expect(next.json()).toMatchObject({ origin: 'resumed', note: 'written' })
   })
 
+  const cacheable = { 'cache-control': 'public, max-age=600', 'cdn-cache-control': 'max-age=600', vary: 'Accept' }
+
+  it.each<[string, (app: FastifyInstance) => unknown]>([
+    ['in a Response', (app) => app.get('/', ({ session }) => new Response(note(session), { headers: cacheable }))],
+    [
+      'in a hook that comes later',
+      (app) =>
+        app
+          .addHook('onSend', async (_request, reply, payload) => {
+            reply.headers(cacheable)
+            return payload
+          })
+          .get('/', ({ session }) => note(session)),
+    ],
+    [
+      'on reply.raw',
+      (app) =>
+        app.get('/', async ({ session }, reply) => {
+          note(session)
+          await session.commit()
+          reply.hijack()
+          reply.raw.writeHead(200, cacheable).end('ok')
+        }),
+    ],
+    [
+      'after an early commit',
+      (app) =>
+        app.get('/', async ({ session }, reply) => {
+          const text = note(session)
+          await session.commit()
+          return reply.headers(cacheable).send(text)
+        }),
+    ],
+  ])('with a cookie is stored by no cache, though the app says %s that it may be', async (_what, route) => {
+    const { app } = await registered()
+    route(app)
+    const { get } = createClient(await app.listen({ port: 0 }))
+    const { headers, setCookies: lines } = await get('/')
+    expect(lines).toHaveLength(1)
+    expect(headers.get('cache-control')).toBe('private, no-store')
+    expect(headers.get('cdn-cache-control')).toBe('private, no-store')
+    expect(headers.get('vary')).toBe('Accept, Cookie')
+  })
+
+  it('that is a Response with cookies of its own carries all', async () => {
+    const { app } = await registered()
+    app.get('/', ({ session }) => {
+      note(session)
+      return new Response('ok', {
+        headers: [
+          ['set-cookie', 'theme=dark'],
+          ['set-cookie', 'size=large'],
+        ],
+      })
+    })
+    expect(setCookies(await app.inject('/')).map((line) => line.split('=')[0])).toEqual([
+      'theme',
+      'size',
+      '__Host-Http-session',
+    ])
+  })
+
+  it('that was fetched elsewhere carries the session beside what came with it', async () => {
+    const { app } = await registered()
+    app.get('/elsewhere', (_request, reply) => reply.headers({ ...cacheable, 'set-cookie': 'upstream=1' }).send('ok'))
+    app.get('/', async ({ session, host }) => {
+      note(session)
+      return fetch(`http://${host}/elsewhere`)
+    })
+    const response = await createClient(await app.listen({ port: 0 })).get('/')
+    expect(response.setCookies.map((line) => line.split('=')[0])).toEqual(['upstream', '__Host-Http-session'])
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+  })
+
+  it('with trailers carries the session', async () => {
+    const { app } = await registered()
+    app.get('/', ({ session }, reply) => {
+      reply.trailer('x-length', async () => '2')
+      return reply.send(note(session))
+    })
+    const response = await app.inject('/')
+    expect([setCookies(response).length, response.trailers]).toEqual([1, { 'x-length': '2' }])
+  })
+
   it('for a path that nobody serves sets nothing', async () => {
     const { app } = await registered()
     const response = await app.inject('/nowhere')
@@ -352,7 +462,7 @@ describe('a response', () => {
   )
 
   it('over HTTP/2 carries the session, and crumbs of one Cookie header are read together', async () => {
-    const { sessions } = setting()
+    const { sessions, events } = setting()
     const app = fastify({ http2: true })
     running.push(app)
     await app.register(encryptedSession, { sessions })
@@ -365,7 +475,11 @@ describe('a response', () => {
     // First: the server of Node 22 ends only when its clients have gone.
     running.unshift(client)
     const get = async (crumbs: string[]): Promise<{ body: string; cookies: string[] }> => {
-      const stream = client.request({ ':path': '/', ...(crumbs.length > 0 && { cookie: crumbs }) })
+      const stream = client.request({
+        ':path': '/',
+        ':authority': 'shop.example',
+        ...(crumbs.length > 0 && { cookie: crumbs }),
+      })
       const headers = new Promise<string[]>((resolve) => {
         stream.on('response', ({ 'set-cookie': lines = [] }) => {
           resolve(lines)
@@ -379,6 +493,8 @@ describe('a response', () => {
     expect(first.cookies).toHaveLength(1)
     const second = await get(['theme=dark', first.cookies[0]?.split(';')[0] ?? '', 'size=large'])
     expect(second.body).toBe('["visit","visit"]')
+    // HTTP/2 has another name for the host.
+    expect(events).toContainEqual(expect.objectContaining({ type: 'insecure-transport', host: 'shop.example' }))
   })
 })
 
@@ -415,6 +531,15 @@ describe('an error', () => {
   it.each<[string, (app: FastifyInstance) => unknown]>([
     ['that a handler throws', (app) => app.get('/', ({ session }) => fail(session, 500))],
     ['that a hook throws', (app) => app.get('/', { preHandler: async ({ session }) => fail(session, 503) }, () => '')],
+    ['that comes as a Response', (app) => app.get('/', ({ session }) => new Response(note(session), { status: 503 }))],
+    [
+      'that comes as the Response that stands for one',
+      (app) =>
+        app.get('/', ({ session }) => {
+          note(session)
+          return Response.error()
+        }),
+    ],
     [
       'that an error handler throws again',
       (app) =>
@@ -444,6 +569,39 @@ describe('an error', () => {
     const response = await app.inject({ url: '/logout', headers: { cookie: cookieAfter(first) } })
     expect(response.statusCode).toBe(500)
     expect(cookieAfter(response)).toBe('__Host-Http-session=')
+  })
+
+  it('after destroy, as a Response, still clears', async () => {
+    const { app } = await registered()
+    app.get('/logout', ({ session }) => {
+      session.destroy()
+      return new Response('', { status: 503 })
+    })
+    const response = await app.inject({
+      url: '/logout',
+      headers: { cookie: cookieAfter(await app.inject('/write')) },
+    })
+    expect([response.statusCode, cookieAfter(response)]).toEqual([503, '__Host-Http-session='])
+  })
+
+  it('of a store at a logout is answered with 503, and the cookie is cleared once', async () => {
+    const { port } = createMemoryRevocation()
+    const sessions = createSessions({
+      keyring: () => parseKeyring(key),
+      revocation: createRevocation({ ...port, revoke: () => Promise.reject(new Error('connection lost')) }),
+    })
+    const app = fastify()
+    await app.register(encryptedSession, { sessions })
+    app.get('/', ({ session }) => {
+      session.destroy()
+      return 'bye'
+    })
+    const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
+    const response = await app.inject({ url: '/', headers: { cookie: cookieHeader } })
+    expect([response.statusCode, setCookies(response).map((line) => line.split(';')[0])]).toEqual([
+      503,
+      ['__Host-Http-session='],
+    ])
   })
 
   it('because the session is too large is answered with 413 and leaves the cookie', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Handle, type Session, SessionError, type Sessions } from '@encrypted-session/core'
-import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { checkAdapterOptions } from '@encrypted-session/core/node'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { ReplyJar } from './reply-jar.ts'
 
@@ -14,7 +15,7 @@ export interface EncryptedSessionOptions {
 
 /**
  * Gives every request of this scope a session and writes it before the headers go out, also on errors below 500, redirects and
- * streams. Registering it rejects when the keyring is wrong. The property's type is yours to declare:
+ * streams. Registering it rejects when the keyring or an option is wrong. The property's type is yours to declare:
  *
  * @example
  * ```ts
@@ -27,13 +28,14 @@ export const encryptedSession: FastifyPluginAsync<EncryptedSessionOptions> = fas
   fastify: '5.x',
 })
 
-async function plugin(app: FastifyInstance, { sessions, as = 'session' }: EncryptedSessionOptions): Promise<void> {
-  // oxlint-disable-next-line typescript/no-unnecessary-condition -- JavaScript callers may give the options of another library
-  if (sessions === undefined) {
-    throw new SessionError(
-      'ERR_OPTIONS_INVALID',
-      'The plugin needs sessions: app.register(encryptedSession, { sessions: createSessions(…) }).',
-    )
+async function plugin(
+  app: FastifyInstance,
+  { sessions, as = 'session', ...others }: EncryptedSessionOptions,
+): Promise<void> {
+  checkAdapterOptions(sessions, { as, ...others })
+  if (app.hasRequestDecorator(as)) {
+    const remedy = "Give this session a name of its own: { sessions, as: '…' }."
+    throw new SessionError('ERR_OPTIONS_INVALID', `request.${as} is something else already. ${remedy}`)
   }
   await sessions.ready()
   const slot = Symbol(as)
@@ -61,12 +63,19 @@ async function plugin(app: FastifyInstance, { sessions, as = 'session' }: Encryp
     if (isUpgrade(request.raw)) await handle.commit(101)
   })
   app.addHook('onSend', async (request, reply, payload) => {
-    await slotted(request)[slot]?.handle?.commit(reply.statusCode)
+    await slotted(request)[slot]?.handle?.commit(statusOf(reply, payload))
     return payload
   })
   app.addHook('onResponse', async (request) => {
     slotted(request)[slot]?.handle?.finish()
   })
+}
+
+/** The status that goes out. Fastify takes over that of a `Response` after all hooks, and answers `Response.error()`, which has none, with 500. */
+function statusOf({ statusCode }: FastifyReply, payload: unknown): number {
+  // As Fastify tells them, so that those of libraries count too; the cast is what that says.
+  if (Object.prototype.toString.call(payload) !== '[object Response]') return statusCode
+  return (payload as Response).status || 500
 }
 
 /** Node's own verdict: the headers ask for an upgrade, and somebody listens for it. Its types leave the property out. */

@@ -10,6 +10,7 @@ import { createRevocation } from '@encrypted-session/core/revocation'
 import { createMemoryRevocation, sealSession } from '@encrypted-session/testing'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { every, some } from 'hono/combine'
 import { compress } from 'hono/compress'
 import { cors } from 'hono/cors'
 import { etag, RETAINED_304_HEADERS } from 'hono/etag'
@@ -212,6 +213,54 @@ describe('mounting', () => {
       admin: { rights: ['write', 'write'] },
     })
     expect(cookieAfter(await both.request('/admin-logout', { headers: { cookie } }))).toBe('__Host-admin=')
+  })
+
+  it('after another alternative of `some` has failed, writes what this one does', async () => {
+    const { app, sessions, events } = setting()
+    const guard: MiddlewareHandler<Env> = (c) => {
+      note(c)
+      throw new HTTPException(401)
+    }
+    app.use(some(every(encryptedSession(sessions), guard), encryptedSession(sessions)))
+    withReadAndWrite(app)
+    const response = await get(app, '/write')
+    expect(response.headers.getSetCookie()).toHaveLength(1)
+    expect(events).toMatchObject([{ type: 'uncommitted', reason: 'failed-response' }, { type: 'sealed' }])
+    expect(await readAfter(app, response)).toMatchObject({ note: 'written' })
+  })
+
+  it('in an alternative of `some` that has failed, does not write what another one does, and tells so', async () => {
+    const { app, sessions, events } = setting()
+    const over = Promise.withResolvers<void>()
+    const guard: MiddlewareHandler<Env> = () => {
+      throw new HTTPException(401)
+    }
+    app.use(some(every(encryptedSession(sessions), guard), (_c, next) => next()))
+    withReadAndWrite(app)
+    app.get('/login', (c) => {
+      c.var.session.regenerate({ subject: 'ada' })
+      return c.text('ok')
+    })
+    const response = await app.request('/write', {}, { completed: over.promise })
+    over.resolve()
+    expect([response.status, response.headers.getSetCookie()]).toEqual([200, []])
+    await expect.poll(() => events).toMatchObject([{ type: 'uncommitted', reason: 'late' }])
+    expect(await (await app.request('/login')).text()).toBe('ERR_SESSION_COMMITTED')
+  })
+
+  it.each<[string, unknown[]]>([
+    ['nothing', []],
+    ['null', [null]],
+    ['options of sessions', [{ keyring: () => parseKeyring(key) }]],
+    ['sessions in an object', [{ sessions: setting().sessions }]],
+    ['options that are null', [setting().sessions, null]],
+    ['a name without its object', [setting().sessions, 'adminSession']],
+    ['a misspelt option', [setting().sessions, { sa: 'adminSession' }]],
+    ['an empty name', [setting().sessions, { as: '' }]],
+  ])('with %s is refused at once', (_what, given) => {
+    // The cast is what JavaScript does.
+    const [sessions, options] = given as Parameters<typeof encryptedSession>
+    expect(() => encryptedSession(sessions, options)).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }))
   })
 
   it('with a wrong key makes requests fail that have a cookie, and others not', async () => {
@@ -433,8 +482,24 @@ describe('one response that every visitor gets', () => {
     app.get('/', (c) => answeredFirst(c, shared))
     expect(await (await app.request('/')).text()).toBe('once')
     const second = await app.request('/')
-    expect([second.status, second.headers.getSetCookie()]).toEqual([500, []])
-    expect(shared.headers.getSetCookie()).toEqual([])
+    expect([second.status, await second.text()]).toEqual([500, expect.stringMatching(/body/iu)])
+    // What was written before the response was found to be of no use: this visitor's own.
+    expect(await readAfter(app, second)).toMatchObject({ origin: 'resumed', note: 'written' })
+    expect([...shared.headers]).toEqual([['content-type', expect.stringContaining('text/plain')]])
+  })
+
+  it('with a body that is used up still clears', async () => {
+    const { app } = mounted()
+    const bye = new Response('bye')
+    app.get('/logout', (c) => {
+      c.var.session.destroy()
+      return bye
+    })
+    const cookie = cookieAfter(await app.request('/write'))
+    expect(await (await get(app, '/logout', cookie)).text()).toBe('bye')
+    const second = await get(app, '/logout', cookie)
+    expect([second.status, cookieAfter(second)]).toEqual([500, '__Host-Http-session='])
+    expect(second.headers.get('cache-control')).toBe('private, no-store')
   })
 })
 
@@ -663,6 +728,55 @@ describe('an error', () => {
     })
   })
 
+  const UNWRITABLE: readonly [string, number, unknown][] = [
+    ['is too large', 413, Array.from({ length: 500 }, () => crypto.randomUUID()).join('')],
+    ['cannot be encoded', 500, () => 'no data'],
+  ]
+
+  it.each(UNWRITABLE)(
+    'because what follows a logout %s loses neither cookie nor store the logout',
+    async (_what, status, value) => {
+      const { app, sessions } = withStore()
+      app.get('/', (c) => {
+        c.var.session.destroy()
+        Object.assign(c.var.session.data, { note: value })
+        return c.text('ok')
+      })
+      const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
+      const response = await get(app, '/', cookieHeader)
+      expect([response.status, cookieAfter(response)]).toEqual([status, '__Host-Http-session='])
+      expect(await sessions.read(cookieHeader)).toMatchObject({ kind: 'anonymous' })
+    },
+  )
+
+  it('because the session is too large makes a logout in onError an error too, and no lost one', async () => {
+    const { app, events } = mounted()
+    const thrown: unknown[] = []
+    app.onError((error, c) => {
+      thrown.push('code' in error && error.code)
+      if (thrown.length === 1) c.var.session.destroy()
+      return c.text('failed', 500)
+    })
+    app.get('/large', (c) => {
+      c.var.session.data.note = Array.from({ length: 500 }, () => crypto.randomUUID()).join('')
+      return c.text('ok')
+    })
+    expect((await app.request('/large')).status).toBe(500)
+    expect(thrown).toEqual(['ERR_SESSION_TOO_LARGE', 'ERR_SESSION_COMMITTED'])
+    expect(events).toMatchObject([{ type: 'uncommitted', reason: 'too-large' }])
+  })
+
+  it('of the handler is the one to answer where the session cannot be written either, which an event tells', async () => {
+    const { app, events } = mounted()
+    app.get('/', (c) => {
+      c.var.session.data.note = Array.from({ length: 500 }, () => crypto.randomUUID()).join('')
+      throw new HTTPException(401, { message: 'who are you?' })
+    })
+    const response = await app.request('/')
+    expect([response.status, await response.text(), response.headers.getSetCookie()]).toEqual([401, 'who are you?', []])
+    expect(events).toMatchObject([{ type: 'uncommitted', reason: 'too-large' }])
+  })
+
   it('because the data cannot be encoded is answered with 500 and leaves the cookie', async () => {
     const { app } = mounted()
     app.get('/', (c) => {
@@ -673,6 +787,15 @@ describe('an error', () => {
     expect([response.status, await response.text()]).toEqual([500, 'ERR_DATA_INVALID'])
     expect(response.headers.getSetCookie()).toEqual([])
   })
+
+  function withStore(): { app: App; sessions: Sessions<Visit> } {
+    const sessions = createSessions({
+      keyring: () => parseKeyring(key),
+      initial: (): Visit => ({ tags: [] }),
+      revocation: createMemoryRevocation(),
+    })
+    return { app: quiet().use(encryptedSession(sessions)), sessions }
+  }
 
   describe('of a revocation store that cannot answer', () => {
     function unavailable(failing: 'check' | 'revoke'): { app: App; sessions: Sessions<Visit> } {
@@ -713,19 +836,65 @@ describe('an error', () => {
       ])
       expect(response.headers.get('content-length')).toBeNull()
     })
+
+    it('when a session ends does not hide what the handler throws', async () => {
+      const { app, sessions } = unavailable('revoke')
+      const answered: string[] = []
+      app.onError(({ message }, c) => {
+        answered.push(message)
+        return c.text('error page', 500)
+      })
+      app.get('/failing-logout', (c) => {
+        c.var.session.destroy()
+        throw new Error('unexpected')
+      })
+      const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
+      const response = await get(app, '/failing-logout', cookieHeader)
+      expect([response.status, await response.text(), answered]).toEqual([500, 'error page', ['unexpected']])
+      expect(cookieAfter(response)).toBe('__Host-Http-session=')
+    })
   })
 })
 
 describe('the handshake of a WebSocket', () => {
   const HANDSHAKE = { upgrade: 'websocket', connection: 'upgrade', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' }
 
-  it('reads the session and leaves the response alone', async () => {
+  it('reads the session and leaves the response that opens the socket alone', async () => {
     const { app, sessions } = mounted()
-    const accepted = new Response(null)
+    // Made by platforms only: on Node, `new Response` refuses the status.
+    const accepted = Object.defineProperty(new Response(null), 'status', { value: 101 })
     app.get('/socket', (c) => (c.var.session.subject === 'ada' ? accepted : c.text('refused', 403)))
     const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
     expect(await get(app, '/socket', cookieHeader, HANDSHAKE)).toBe(accepted)
-    expect((await get(app, '/socket', '', HANDSHAKE)).status).toBe(403)
+    const refused = await get(app, '/socket', '', HANDSHAKE)
+    expect([refused.status, refused.headers.get('vary')]).toEqual([403, 'Cookie'])
+  })
+
+  it('that is answered as any request is not stored for others either', async () => {
+    const sessions = createSessions({ keyring: () => parseKeyring(key), headers: { noStore: 'subject' } })
+    const app = new Hono().use(encryptedSession(sessions)).get('/', (c) => {
+      c.header('cache-control', 'public, max-age=60')
+      return c.text(`hello ${c.var.session.subject}`)
+    })
+    const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
+    const { headers } = await app.request('/', { headers: { ...HANDSHAKE, cookie: cookieHeader } })
+    expect([headers.get('vary'), headers.get('cache-control')]).toEqual(['Cookie', 'private, no-store'])
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ['no upgrade', 'GET', { 'sec-websocket-key': HANDSHAKE['sec-websocket-key'] }],
+    ['an upgrade to something else', 'GET', { ...HANDSHAKE, upgrade: 'h2c' }],
+    ['no key', 'GET', { upgrade: 'websocket', connection: 'upgrade' }],
+    ['another method', 'POST', HANDSHAKE],
+  ])('is not what a request with %s is: its logout takes effect', async (_what, method, headers) => {
+    const { app } = mounted()
+    app.all('/logout', (c) => {
+      c.var.session.destroy()
+      return c.text('bye')
+    })
+    const cookie = cookieAfter(await app.request('/write'))
+    const response = await app.request('/logout', { method, headers: { ...headers, cookie } })
+    expect([response.status, cookieAfter(response)]).toEqual([200, '__Host-Http-session='])
   })
 
   it('that would sign somebody in is told that no cookie can follow', async () => {
@@ -735,12 +904,6 @@ describe('the handshake of a WebSocket', () => {
       return c.text('ok')
     })
     expect(await (await get(app, '/socket', '', HANDSHAKE)).text()).toBe('ERR_SESSION_COMMITTED')
-  })
-
-  it('is not what a proxy makes of every request that has the headers of its WebSocket block', async () => {
-    const { app } = mounted()
-    const response = await get(app, '/write', '', { upgrade: 'websocket', connection: 'upgrade' })
-    expect(response.headers.getSetCookie()).toHaveLength(1)
   })
 })
 

@@ -1,5 +1,5 @@
 import { type Handle, SessionError, type SessionOf, type Sessions } from '@encrypted-session/core'
-import { ResponseJar } from '@encrypted-session/core/fetch'
+import { checkAdapterOptions, ResponseJar } from '@encrypted-session/core/fetch'
 import type { Context, MiddlewareHandler } from 'hono'
 
 /** The type of an app whose `c.var.session` is a session of `sessions`: `new Hono<SessionEnv<typeof sessions>>()`. */
@@ -15,7 +15,8 @@ export interface EncryptedSessionOptions<Name extends string = 'session'> {
 
 /**
  * Gives every request that passes here a session, `c.var.session`, and writes it before the headers go out, also on errors
- * below 500, redirects and streams. A wrong key makes requests fail; `await sessions.ready()` tells at start.
+ * below 500, redirects and streams. A wrong key makes requests fail; `await sessions.ready()` tells at start. Throws
+ * `ERR_OPTIONS_INVALID` for anything but sessions, and for options that it does not know.
  *
  * @example
  * ```ts
@@ -26,22 +27,24 @@ export interface EncryptedSessionOptions<Name extends string = 'session'> {
  */
 export function encryptedSession<S extends Sessions<object>, Name extends string = 'session'>(
   sessions: S,
-  // The cast is what the type parameter's default says.
-  { as = 'session' as Name }: EncryptedSessionOptions<Name> = {},
+  options: EncryptedSessionOptions<Name> = {},
 ): MiddlewareHandler<SessionEnv<S, Name>> {
+  checkAdapterOptions(sessions, options)
+  // The cast is what the type parameter's default says.
+  const { as = 'session' as Name } = options
+  const failed = Symbol.for(`encrypted-session/hono ${sessions.cookieName}`)
   return async (c, next) => {
     const jar = new ResponseJar(c.req.raw)
-    const { handle, isOwner } = sessions.attach(c, jar)
+    // The cast names what is written where `next` throws.
+    const passed = c as { [failed]?: object }
+    const { handle, isOwner } = sessions.attach(passed[failed] ?? c, jar)
     // The cast is what `SessionOf` says: what these sessions open is a session of theirs.
     const session = (await handle.open()) as SessionEnv<S, Name>['Variables'][Name]
     c.set(as, session)
     if (!isOwner) return next()
-    // Only a WebSocket's handshake has this header. Most servers send their own response to it, where no cookie of ours is:
-    // from here on, changes of the session's own facts throw.
-    if (c.req.header('sec-websocket-key') !== undefined) {
-      await handle.commit(101)
-      return next()
-    }
+    // Most servers send their own response to a handshake, where no cookie of ours is: from here on, changes of the session's
+    // own facts throw. What comes out may be an ordinary response all the same, and goes the way of any other.
+    if (isHandshake(c)) await handle.commit(101)
     try {
       await next()
       if (c.get(as) !== session && c.error === undefined) {
@@ -53,33 +56,65 @@ export function encryptedSession<S extends Sessions<object>, Name extends string
     } catch (error) {
       // The first error is the one to answer; what else a store says now is told by an event.
       await commit(c, handle, jar, 500).catch(() => undefined)
+      // `some` of hono/combine goes on with another middleware: mounted there again, the session is opened anew, to be written.
+      passed[failed] = {}
       throw error
+    } finally {
+      onceOver(c.env, () => {
+        handle.finish()
+      })
     }
     // Without a response Hono is about to throw.
     await commit(c, handle, jar, c.finalized ? c.res.status : 500)
-    onceOver(c.env, () => {
-      handle.finish()
-    })
   }
+}
+
+/** Whether the request asks for a WebSocket. A proxy or a visitor may send any one of these with ordinary requests. */
+function isHandshake({ req }: Context): boolean {
+  const isUpgrade = req.method === 'GET' && req.header('upgrade')?.toLowerCase() === 'websocket'
+  return isUpgrade && req.header('sec-websocket-key') !== undefined
 }
 
 async function commit(c: Context, handle: Handle<object>, jar: ResponseJar, status: number): Promise<void> {
   const { finalized } = c
   try {
-    await handle.commit(status)
+    await handle.commit(status).catch(async (error: unknown) => {
+      // A logout still takes effect.
+      await handle.commit(500).catch(() => undefined)
+      // The handler's own error is answered by now, and is the one to see.
+      if (c.error === undefined) throw error
+    })
+    respond(c, jar.apply(c.res))
   } catch (error) {
     // Hono gives the error's answer all headers of the response that it replaces. What they say of a body is not true of another.
     const headers = new Headers(c.res.headers)
-    for (const name of c.res.headers.keys()) if (OF_THE_BODY.test(name)) headers.delete(name)
-    respond(c, new Response(null, { headers }))
+    for (const name of OF_THE_BODY) headers.delete(name)
+    respond(c, jar.apply(new Response(null, { headers })))
     throw error
   } finally {
-    respond(c, jar.apply(c.res))
     // Where there is no response, there are the headers that Hono keeps for one, and it has yet to say that there is none.
     c.finalized = finalized
   }
 }
-const OF_THE_BODY = /^content-(?!s)|cache|surrogate|etag|expires|modified|transfer/u
+const OF_THE_BODY = [
+  'accept-ranges',
+  'cache-control',
+  'cdn-cache-control',
+  'cloudflare-cdn-cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-length',
+  'content-location',
+  'content-range',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+  'surrogate-control',
+  'transfer-encoding',
+  'vercel-cdn-cache-control',
+]
 
 /** Puts a response in the place of another, which Hono would otherwise mix with it. */
 function respond(c: Context, response: Response): void {

@@ -26,7 +26,23 @@ describe('the middleware', () => {
       return encryptedSession(first, second)
     }
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }))
-    expect(make).toThrow('encryptedSession(createSessions(')
+    expect(make).toThrow(/createSessions/u)
+  })
+
+  it.each<[string, unknown]>([
+    ['null for options', null],
+    ['a name where options belong', 'admin'],
+    ['a misspelt option', { sa: 'admin' }],
+    ['a name that is no text', { as: Symbol('admin') }],
+    ['a name that is empty', { as: '' }],
+    ['a name that Koa asks for', { as: 'respond' }],
+    ['a name that a router sets later', { as: 'params' }],
+    ['the name of the router', { as: 'router' }],
+  ])('made with %s throws', (_what, options) => {
+    expect(() => {
+      // @ts-expect-error JavaScript lets it pass
+      encryptedSession(setting().sessions, options)
+    }).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }))
   })
 
   it('with a wrong key makes every request fail, and the app is told why', async () => {

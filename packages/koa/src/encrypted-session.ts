@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http'
-import { SessionError, type SessionOf, type Sessions } from '@encrypted-session/core'
+import { types } from 'node:util'
+import type { SessionOf, Sessions } from '@encrypted-session/core'
+import { checkAdapterOptions } from '@encrypted-session/core/node'
 import type { Middleware } from 'koa'
 import { ContextJar } from './context-jar.ts'
 import { sessionProperty } from './session-property.ts'
@@ -27,14 +29,10 @@ export type SessionContext<S extends Sessions<object>, Name extends string = 'se
  */
 export function encryptedSession<Data extends object, Name extends string = 'session'>(
   sessions: Sessions<Data>,
-  // The cast is what the type parameter's default says.
-  { as = 'session' as Name }: { readonly as?: Name } = {},
+  options: { readonly as?: Name } = {},
 ): Middleware<object, SessionContext<Sessions<Data>, Name>> {
-  // oxlint-disable-next-line typescript/no-unnecessary-condition -- JavaScript callers may give the options of another library
-  if (typeof sessions?.attach !== 'function') {
-    throw new SessionError('ERR_OPTIONS_INVALID', 'Give it sessions: encryptedSession(createSessions({ … })).')
-  }
-  const keep = sessionProperty(as)
+  checkAdapterOptions(sessions, options)
+  const keep = sessionProperty(options.as ?? 'session')
   let isReady = false
 
   return async (context, next) => {
@@ -64,8 +62,10 @@ export function encryptedSession<Data extends object, Name extends string = 'ses
 
 /** The status that Koa makes of what was thrown. */
 function statusOf(thrown: unknown): number {
-  if (!(thrown instanceof Error)) return 500
+  // Koa knows an error of another realm too.
+  if (!(thrown instanceof Error || types.isNativeError(thrown))) return 500
   const { status, statusCode }: Error & { status?: unknown; statusCode?: unknown } = thrown
-  const code = status ?? statusCode
+  // oxlint-disable-next-line typescript/prefer-nullish-coalescing -- Koa passes over a status of 0 or '' too
+  const code = status || statusCode
   return typeof code === 'number' && code in STATUS_CODES ? code : 500
 }

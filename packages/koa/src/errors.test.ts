@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { createSessions, parseKeyring } from '@encrypted-session/core'
 import { createRevocation } from '@encrypted-session/core/revocation'
 import { createMemoryRevocation, sealSession } from '@encrypted-session/testing'
@@ -46,6 +47,8 @@ describe('an error below 500', () => {
     ['of ctx.assert', (ctx) => [note(ctx), ctx.assert(false, 409)]],
     ['with a status', (ctx) => fail(ctx, errorOf({ status: 409 }))],
     ['with a statusCode', (ctx) => fail(ctx, errorOf({ statusCode: 409 }))],
+    ['with a statusCode, and a status that is none', (ctx) => fail(ctx, errorOf({ status: 0, statusCode: 409 }))],
+    ['of another realm', (ctx) => fail(ctx, Object.assign(runInNewContext('new Error()'), { status: 409 }))],
     ['with headers of its own', (ctx) => fail(ctx, errorOf({ status: 409, headers: { 'cache-control': 'public' } }))],
     ['after headers', (ctx) => [ctx.set('set-cookie', 'theme=dark'), fail(ctx, errorOf({ status: 409 }))]],
     ['after a commit', async (ctx) => [note(ctx), await ctx.session.commit(), ctx.throw(409)]],

@@ -2,16 +2,19 @@ import type { CookieJar, Session } from '@encrypted-session/core'
 import { createMemoryJar, type MemoryJar, sealSession } from '@encrypted-session/testing'
 import { redirect } from 'next/navigation.js'
 import { describe, expect, it } from 'vitest'
-import { carriedCookies } from './carried-cookies.ts'
 import { changeSession } from './change-session.ts'
 import { createScene, DEAF, SILENT, type Visit } from './visit.fixture.ts'
+import { WrittenCookies } from './written-cookies.ts'
 
 /** A request's store of cookies, which shows what was written to it: a new one for every request. */
 function createPlace(cookie = ''): { readonly store: object; readonly jar: CookieJar & MemoryJar } {
   const jar = createMemoryJar()
   return {
     store: {},
-    jar: { ...jar, get: (header) => (header === 'cookie' ? carriedCookies(cookie, jar.cookies) : undefined) },
+    jar: {
+      ...jar,
+      get: (header) => (header === 'cookie' ? new WrittenCookies(jar.cookies).carriedBy(cookie) : undefined),
+    },
   }
 }
 
@@ -231,7 +234,38 @@ describe('of one request', () => {
     })
   })
 
-  it('two kinds of sessions do not wait for each other', async () => {
+  it('two kinds of sessions that are nested crosswise do not wait for each other for ever, and lose nothing', async () => {
+    const { sessions } = createScene()
+    const { sessions: admins } = createScene({ cookie: { name: '__Host-admin' } })
+    const place = createPlace()
+    const nested = (outer: typeof sessions, inner: typeof sessions): Promise<void> =>
+      changeSession(outer, place, async ({ data }) => {
+        await pause()
+        data.tags.push('outer')
+        await changeSession(inner, place, (session) => session.data.tags.push('inner'))
+      })
+    await Promise.all([nested(sessions, admins), nested(admins, sessions)])
+    const header = place.jar.get('cookie')
+    expect([await sessions.read(header), await admins.read(header)]).toMatchObject([
+      { data: { tags: ['outer', 'inner'] } },
+      { data: { tags: ['inner', 'outer'] } },
+    ])
+  })
+
+  it('two of other sessions inside one, at once, follow one another', async () => {
+    const { sessions } = createScene()
+    const { sessions: admins } = createScene({ cookie: { name: '__Host-admin' } })
+    const place = createPlace()
+    const push = (tag: string): Promise<unknown> =>
+      changeSession(admins, place, async ({ data }) => {
+        await pause()
+        data.tags.push(tag)
+      })
+    await changeSession(sessions, place, () => Promise.all([push('a'), push('b')]))
+    expect(await admins.read(place.jar.get('cookie'))).toMatchObject({ data: { tags: ['a', 'b'] } })
+  })
+
+  it('one of two kinds of sessions may begin inside one of the other', async () => {
     const { sessions } = createScene()
     const { sessions: admins } = createScene({ cookie: { name: '__Host-admin' } })
     const place = createPlace()
@@ -282,4 +316,30 @@ it('callbacks of two requests neither wait for nor see each other', async () => 
     { data: { tags: ['one'] } },
     { data: { tags: ['two'] } },
   ])
+})
+
+it.each<[what: string, events: readonly string[], change: (session: Session<Visit>) => Promise<void>]>([
+  [
+    'a change after session.commit() is told as one that came too late',
+    ['sealed', 'uncommitted late'],
+    async (session) => {
+      session.data.note = 'written'
+      await session.commit()
+      session.data.note = 'too late'
+    },
+  ],
+  [
+    'a change before it is not',
+    ['sealed'],
+    async (session) => {
+      session.data.note = 'written'
+      await session.commit()
+    },
+  ],
+])('%s', async (_, expected, change) => {
+  const { sessions, events } = createScene()
+  await changeSession(sessions, createPlace(), change)
+  expect(events.map((event) => (event.type === 'uncommitted' ? `${event.type} ${event.reason}` : event.type))).toEqual(
+    expected,
+  )
 })

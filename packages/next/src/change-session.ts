@@ -10,9 +10,9 @@ export function changeSession<Data extends object, Result>(
   change: (session: Session<Data>) => MaybePromise<Result>,
 ): Promise<Result> {
   return inUnit(sessions, place, async ({ session, commit }) => {
-    touch(session)
     let result: Result
     try {
+      touch(session)
       result = await change(session)
     } catch (error) {
       await commitThrown(commit, error)

@@ -114,6 +114,26 @@ describe('updateSession', () => {
     expect((await client.get('/')).text).toContain('noticed')
   })
 
+  it('says so itself where Next’s response would only do nothing', async () => {
+    const { client } = await serve(async ({ sessions }, context) => {
+      const { res } = context
+      res.flushHeaders()
+      res.setHeader = () => res
+      return updateSession(sessions, context, (session) => session.regenerate()).catch(
+        (error: unknown) => error instanceof Error && 'code' in error && error.code,
+      )
+    })
+    expect((await client.get('/')).json()).toBe('ERR_SESSION_COMMITTED')
+  })
+
+  it('tells caches that a store could not say whether the session holds', async () => {
+    const scene = await serve(({ sessions }, context) => updateSession(sessions, context, () => {}), {
+      revocation: SILENT,
+    })
+    const response = await scene.client.get('/', { cookie: await signedIn(createScene({ cookie: { secure: false } })) })
+    expect([response.status, response.headers.get('vary')]).toEqual([500, 'Cookie'])
+  })
+
   it('rejects where the session’s end could not be told to the store, with the cookie’s end on its way', async () => {
     const scene = await serve(
       ({ sessions }, context) => updateSession(sessions, context, (session) => session.destroy()),
@@ -158,6 +178,38 @@ describe('readSession', () => {
     expect(response.setCookies).toHaveLength(1)
   })
 
+  it('looks without extending where the response has begun', async () => {
+    const scene = await serve(async ({ sessions }, context) => {
+      context.res.flushHeaders()
+      return readSession(sessions, context)
+    })
+    const cookie = await signedIn(scene)
+    scene.clock.advance(60)
+    const response = await scene.client.get('/', { cookie })
+    expect(response.json()).toMatchObject({ subject: 'ada' })
+    expect(response.setCookies).toEqual([])
+  })
+
+  it.each<[whose: string, name: string, expected: string]>([
+    ['of the session', 'session', 'private, no-store'],
+    ['of another', 'theme', 'public, max-age=60'],
+  ])('where the proxy has set a cookie %s, the page says to caches: %3$s', async (_, name, expected) => {
+    const scene = await serve(async ({ sessions }, context) => {
+      const { res } = context
+      const told = ['cache-control', 'cdn-cache-control', 'surrogate-control']
+      // What Next does with the proxy's response, before the page.
+      res.setHeader('set-cookie', [`${name}=new; Path=/`])
+      for (const header of told) res.setHeader(header, 'private, no-store')
+      const view = await readSession(sessions, context)
+      for (const header of told) res.setHeader(header, 'public, max-age=60')
+      return view
+    })
+    const { headers } = await scene.client.get('/', { cookie: await signedIn(scene) })
+    expect(['cache-control', 'cdn-cache-control', 'surrogate-control'].map((header) => headers.get(header))).toEqual(
+      Array.from({ length: 3 }, () => expected),
+    )
+  })
+
   it('inside updateSession shows what the callback has done so far, and stops it from nothing', async () => {
     const { client, sessions } = await serve(async ({ sessions: own }, context) =>
       updateSession(own, context, async (session) => {
@@ -176,7 +228,19 @@ describe('readSession', () => {
     const scene = await serve(({ sessions }, context) => readSession(sessions, context), { revocation: SILENT })
     const response = await scene.client.get('/', { cookie: await signedIn(createScene({ cookie: { secure: false } })) })
     expect(response.json()).toContain('SessionUnavailableError')
-    expect(response.setCookies).toEqual([])
+    expect([response.setCookies, response.headers.get('vary')]).toEqual([[], 'Cookie'])
+  })
+
+  it('and updateSession check what JavaScript hands over', async () => {
+    const { client } = await serve(async ({ sessions }, context) => {
+      // The casts: what only JavaScript can do.
+      const refused = await Promise.allSettled([
+        readSession({} as typeof sessions, context),
+        updateSession(sessions, context, undefined as unknown as () => void),
+      ])
+      return refused.map((each) => each.status === 'rejected' && (each.reason as { code?: string }).code)
+    })
+    expect((await client.get('/')).json()).toEqual(['ERR_OPTIONS_INVALID', 'ERR_OPTIONS_INVALID'])
   })
 })
 

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type MaybePromise, type ReadOnlyView, type Session, type Sessions, viewOf } from '@encrypted-session/core'
-import { changeSession } from './change-session.ts'
+import { changeSession, commitThrown } from './change-session.ts'
+import { checkArguments } from './check-arguments.ts'
 import { PagesJar } from './pages-jar.ts'
 import { touch } from './touch.ts'
-import { inUnit, type Place } from './unit.ts'
+import { inUnit } from './unit.ts'
 
 /** A request and its response: what `getServerSideProps` is given, and `{ req, res }` in an API route. */
 export interface PagesContext {
@@ -12,8 +13,8 @@ export interface PagesContext {
 }
 
 /**
- * The visitor's session to look at, frozen at every depth, in `getServerSideProps` and API routes. Looking extends it in time,
- * so call it before the response begins. Throws `SessionUnavailableError` when a store cannot say whether it holds.
+ * The visitor's session to look at, frozen at every depth, in `getServerSideProps` and API routes. Looking extends it in
+ * time, unless the response has begun. Throws `SessionUnavailableError` when a store cannot say whether it holds.
  *
  * @example
  * ```ts
@@ -26,13 +27,21 @@ export interface PagesContext {
  * }
  * ```
  */
-export function readSession<Data extends object>(
+export async function readSession<Data extends object>(
   sessions: Sessions<Data>,
   context: PagesContext,
 ): Promise<ReadOnlyView<Data>> {
-  return inUnit(sessions, placeOf(context), async ({ session, commit }) => {
-    touch(session)
-    await commit(200)
+  checkArguments(sessions)
+  const place = placeOf(sessions, context)
+  return inUnit(sessions, place, async ({ session, commit }) => {
+    try {
+      touch(session)
+    } catch (error) {
+      await commitThrown(commit, error)
+      throw error
+    }
+    // Too late, an extension waits for the next request, as after a failure: looking is no error then.
+    await commit(place.jar.isLate ? 500 : 200)
     return viewOf(session)
   })
 }
@@ -42,7 +51,7 @@ export function readSession<Data extends object>(
  *
  * A throw inside `change` writes nothing but a `destroy()`. Calls of one request wait for each other; one inside another
  * changes the same session, which the outer one writes. Rejects with `SessionTooLargeError` and `SessionUnavailableError`,
- * whose `status` and `headers` are for you to answer with.
+ * whose `status` and `headers` are for you to answer with; with `ERR_SESSION_COMMITTED` when the response has begun.
  *
  * @example
  * ```ts
@@ -55,19 +64,24 @@ export function readSession<Data extends object>(
  * }
  * ```
  */
-export function updateSession<Data extends object, Result>(
+export async function updateSession<Data extends object, Result>(
   sessions: Sessions<Data>,
   context: PagesContext,
   change: (session: Session<Data>) => MaybePromise<Result>,
 ): Promise<Result> {
-  return changeSession(sessions, placeOf(context), change)
+  checkArguments(sessions, change)
+  return changeSession(sessions, placeOf(sessions, context), change)
 }
 
 // One jar for each request: what one call writes, the next one reads.
 const jars = new WeakMap<IncomingMessage, PagesJar>()
 
-function placeOf({ req, res }: PagesContext): Place {
+function placeOf(
+  { cookieName }: Pick<Sessions, 'cookieName'>,
+  { req, res }: PagesContext,
+): { store: object; jar: PagesJar } {
   const jar = jars.get(req) ?? new PagesJar(req, res)
   jars.set(req, jar)
+  jar.keepFromCaches(cookieName)
   return { store: req, jar }
 }

@@ -1,12 +1,23 @@
-import type { Sessions } from '@encrypted-session/core'
+import type { Session, Sessions } from '@encrypted-session/core'
 import { sealSession } from '@encrypted-session/testing'
 import { type NextFetchEvent, NextRequest, NextResponse } from 'next/server.js'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { type ProxyHandler, sessionProxy, updateSession } from './proxy.ts'
-import { cookiesOf, createScene, type Scene, SILENT, type Visit } from './visit.fixture.ts'
+import { cookiesOf, createScene, DEAF, type Scene, SILENT, type Visit } from './visit.fixture.ts'
 
-// The proxy hands it on and does nothing with it.
-const event = {} as NextFetchEvent
+/** What Next waits for after the answer; it logs what fails. */
+let waitedFor: Promise<unknown>[] = []
+beforeEach(() => {
+  waitedFor = []
+})
+
+// The cast: all that is used of it.
+const event = {
+  waitUntil(promise: Promise<unknown>) {
+    promise.catch(() => undefined)
+    waitedFor.push(promise)
+  },
+} as NextFetchEvent
 const PAGE = 'https://shop.example/shop?page=2'
 
 interface Visited extends Scene {
@@ -156,6 +167,15 @@ describe('a session that is due', () => {
     expect(passedOn(response)).toBe(passes ? `theme=dark%20blue; x="q"; ${cookie}` : null)
   })
 
+  it('is all that reaches the page anew: what the handler does to the request it must say, today as on other days', async () => {
+    const { response } = await visit((request) => {
+      request.headers.set('x-added', '1')
+      request.headers.delete('x-app')
+    })
+    expect(response.headers.get('x-middleware-override-headers')).toBe('cookie,x-app')
+    expect(response.headers.has('x-middleware-request-x-added')).toBe(false)
+  })
+
   it('goes out beside the cookies that the handler sets', async () => {
     const { response } = await visit(() => {
       const passing = NextResponse.next()
@@ -204,6 +224,9 @@ describe('a request for which there is nothing to write', () => {
     ['a field', (_request, view) => void view.subject],
     ['its data', (_request, { data }) => void data],
     ['all of it', (_request, view) => void { ...view }],
+    ['whether there is a field', (_request, view) => void ('subject' in view)],
+    ['the names of its fields', (_request, view) => void Reflect.ownKeys(view)],
+    ['whether it has a field', (_request, view) => void Object.hasOwn(view, 'subject')],
   ])('varies by cookie when the handler looks at %s', async (_, look) => {
     const { response } = await visit(look, 0)
     expect([...response.headers]).toEqual([
@@ -261,6 +284,47 @@ describe('a change that the handler makes', () => {
     })
     expect(response.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')])
     expect(passedOn(response)).toBe('')
+  })
+
+  it('that ends the session ends it for the page too where the page’s headers were chosen before', async () => {
+    const { sessions } = changed
+    const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
+    const response = await come(sessions, `theme=dark; ${cookieHeader}`, async (request) => {
+      const headers = new Headers(request.headers)
+      headers.set('x-added', '1')
+      await updateSession(sessions, request, (session) => {
+        session.destroy()
+      })
+      return NextResponse.next({ request: { headers } })
+    })
+    expect([passedOn(response), response.headers.get('x-middleware-request-x-added')]).toEqual(['theme=dark', '1'])
+  })
+
+  it('that makes a session makes it for the page too where the page’s headers had no cookie', async () => {
+    const { sessions } = changed
+    const request = new NextRequest(PAGE)
+    const response = await sessionProxy(sessions, async (same) => {
+      const headers = new Headers({ 'x-added': '1' })
+      await updateSession(sessions, same, (session) => {
+        session.regenerate({ subject: 'ada' })
+      })
+      return NextResponse.next({ request: { headers } })
+    })(request, event)
+    expect(passedOn(response)).toBe(cookiesOf(response.headers.getSetCookie()))
+    expect(response.headers.get('x-middleware-override-headers')).toBe('x-added,cookie')
+  })
+
+  it('is refused once the proxy has answered', async () => {
+    const { sessions } = changed
+    let late: Promise<unknown> = Promise.resolve()
+    const response = await come(sessions, '', (request) => {
+      late = updateSession(sessions, request, async (session) => {
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        session.regenerate()
+      }).catch((error: unknown) => error)
+    })
+    expect(await late).toMatchObject({ code: 'ERR_SESSION_COMMITTED' })
+    expect(response.headers.getSetCookie()).toEqual([])
   })
 
   it('is refused outside of sessionProxy', async () => {
@@ -325,12 +389,169 @@ describe('when a store cannot say whether the session holds', () => {
   })
 })
 
-it('an error of the handler is the app’s to see', async () => {
-  await expect(
-    visit(() => {
-      throw new Error('no')
-    }),
-  ).rejects.toThrow('no')
+describe('an error of the handler', () => {
+  const fail = (): never => {
+    throw new Error('no')
+  }
+
+  it('is Next’s to answer where nothing was written', async () => {
+    await expect(visit(fail, 0)).rejects.toThrow('no')
+    expect(waitedFor).toEqual([])
+  })
+
+  it.each<[what: string, options: Parameters<typeof createScene>[0], handler: ProxyHandler<Visit>, status: number]>([
+    ['after a logout', {}, (request) => changing(request, (session) => session.destroy()).then(fail), 500],
+    [
+      'in the change, after destroy()',
+      {},
+      (request) =>
+        changing(request, (session) => {
+          session.destroy()
+          fail()
+        }),
+      500,
+    ],
+    [
+      'of a store that did not take the end of the session',
+      { revocation: DEAF },
+      (request) => changing(request, (session) => session.destroy()),
+      503,
+    ],
+  ])('%s goes out with the cookie’s end', async (_, options, handler, status) => {
+    scene = createScene(options)
+    const { cookieHeader } = await sealSession(createScene().sessions, { subject: 'ada' })
+    const response = await come(scene.sessions, cookieHeader, handler)
+    expect([response.status, await response.text()]).toEqual([status, status === 500 ? '' : 'Service Unavailable'])
+    expect(response.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')])
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+    const told = await Promise.allSettled(waitedFor)
+    expect(told.map((each) => each.status === 'rejected' && String(each.reason))).toEqual(
+      status === 500 ? ['Error: no'] : [],
+    )
+  })
+
+  it('that says a session is too large answers 413', async () => {
+    scene = createScene()
+    const noise = Buffer.from(crypto.getRandomValues(new Uint8Array(9000))).toString('base64')
+    const response = await come(scene.sessions, '', (request) =>
+      changing(request, ({ data }) => {
+        data.note = noise
+      }),
+    )
+    expect([response.status, response.headers.getSetCookie()]).toEqual([413, []])
+  })
+
+  let scene = createScene()
+  const changing = (request: NextRequest, change: (session: Session<Visit>) => void): Promise<void> =>
+    updateSession(scene.sessions, request, change)
+})
+
+describe('what Next itself answers, for everybody', () => {
+  const IMAGE = 'https://shop.example/_next/image?url=%2Fcat.png&w=64&q=75'
+
+  async function fetchImage(
+    handler?: ProxyHandler<Visit>,
+    url = IMAGE,
+    nextConfig: { basePath?: string } = {},
+  ): Promise<Scene & { response: Response }> {
+    const scene = createScene()
+    const { cookieHeader } = await sealSession(createScene().sessions, { subject: 'ada' })
+    scene.clock.advance(60)
+    const request = new NextRequest(url, { headers: { cookie: cookieHeader }, nextConfig })
+    return { ...scene, response: await sessionProxy(scene.sessions, handler)(request, event) }
+  }
+
+  it.each<[what: string, url: string, nextConfig: { basePath?: string }]>([
+    ['an image', IMAGE, {}],
+    ['an image of an app below a path', 'https://shop.example/docs/_next/image?url=%2Fcat.png', { basePath: '/docs' }],
+  ])('gets no cookie, and the session is not even opened: %s', async (_, url, nextConfig) => {
+    const { response, events } = await fetchImage(undefined, url, nextConfig)
+    expect([...response.headers]).toEqual([['x-middleware-next', '1']])
+    expect(events).toEqual([])
+  })
+
+  it('may be guarded by a handler, which sees the session that is not extended', async () => {
+    const { response, events } = await fetchImage((_request, view) =>
+      view.subject === 'ada' ? undefined : new Response(null, { status: 403 }),
+    )
+    expect([...response.headers]).toEqual([
+      ['vary', 'Cookie'],
+      ['x-middleware-next', '1'],
+    ])
+    expect(events.map(({ type }) => type)).toEqual(['opened'])
+  })
+
+  it('takes no change', async () => {
+    let error: unknown
+    const scene = createScene()
+    await sessionProxy(scene.sessions, async (request) => {
+      error = await updateSession(scene.sessions, request, (session) => {
+        session.regenerate()
+      }).catch((refused: unknown) => refused)
+    })(new NextRequest(IMAGE), event)
+    expect(error).toMatchObject({
+      code: 'ERR_SESSION_READONLY',
+      message: expect.stringContaining('matcher') as unknown,
+    })
+  })
+})
+
+describe('a proxy inside another', () => {
+  it('has its own sessions, and the outer one keeps its own', async () => {
+    const { sessions: visitors } = createScene()
+    const { sessions: admins } = createScene({ cookie: { name: '__Host-admin' } })
+    const inner = sessionProxy(admins, async (request) => {
+      await updateSession(admins, request, ({ data }) => data.tags.push('admin'))
+    })
+    const response = await come(visitors, '', async (request, _view, received) => {
+      await updateSession(visitors, request, ({ data }) => data.tags.push('before'))
+      const answer = await inner(request, received)
+      await updateSession(visitors, request, ({ data }) => data.tags.push('after'))
+      return answer
+    })
+    const cookies = cookiesOf(response.headers.getSetCookie())
+    for (const header of [cookies, passedOn(response)]) {
+      expect([await visitors.read(header), await admins.read(header)]).toMatchObject([
+        { data: { tags: ['before', 'after'] } },
+        { data: { tags: ['admin'] } },
+      ])
+    }
+  })
+
+  it('of the same sessions leaves the answer to the outer one: a logout inside is not undone', async () => {
+    const { sessions, clock } = createScene()
+    const { cookieHeader } = await sealSession(sessions, { subject: 'ada' })
+    clock.advance(60)
+    const inner = sessionProxy(sessions, async (request) => {
+      await updateSession(sessions, request, (session) => {
+        session.destroy()
+      })
+    })
+    const response = await come(sessions, cookieHeader, (request, _view, received) => inner(request, received))
+    expect(response.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')])
+    expect(passedOn(response)).toBe('')
+  })
+
+  it('may be followed by another for the same request', async () => {
+    const { sessions } = createScene()
+    const request = new NextRequest(PAGE)
+    const proxy = sessionProxy(sessions, async (same) => {
+      await updateSession(sessions, same, ({ data }) => data.tags.push('again'))
+    })
+    const responses = [await proxy(request, event), await proxy(request, event)]
+    expect(responses.map(({ headers }) => headers.getSetCookie().length)).toEqual([1, 1])
+    expect(await sessions.read(request.headers.get('cookie'))).toMatchObject({ data: { tags: ['again', 'again'] } })
+  })
+})
+
+it('what JavaScript hands over is checked at once', async () => {
+  const { sessions } = createScene()
+  const refused = expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }) as unknown
+  // The casts: what only JavaScript can do.
+  expect(() => sessionProxy({} as typeof sessions)).toThrow(refused as Error)
+  expect(() => sessionProxy(sessions, {} as ProxyHandler<Visit>)).toThrow(refused as Error)
+  const changing = updateSession(sessions, new NextRequest(PAGE), undefined as unknown as () => void)
+  await expect(changing).rejects.toEqual(refused)
 })
 
 function thrown(act: () => unknown): unknown {

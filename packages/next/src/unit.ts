@@ -14,49 +14,59 @@ export interface Place {
 }
 
 /**
- * Does `work` with the session of a place. Units of one store and the same sessions wait for each other, or the last one
- * would undo what the others wrote. One that begins inside another has the same session and leaves the commit to it: to wait
- * for it would be to wait for itself.
+ * Does `work` with the session of a place. Units of one store wait for each other, or the last one would undo what the others
+ * wrote. One that begins inside another waits only for those that began inside it too: to wait for the outer one would be to
+ * wait for itself. Of the same sessions, it has the same session and leaves the commit to the outer one.
  */
 export function inUnit<Data extends object, Result>(
   sessions: Sessions<Data>,
   { store, jar }: Place,
   work: (unit: Unit<Data>) => Promise<Result>,
 ): Promise<Result> {
-  const outer = surrounding.getStore()?.get(sessions)
-  if (outer?.isOpen === true && outer.store === store) {
-    // The cast goes back to the type that these very sessions were opened with.
-    return work({ session: outer.session as Session<Data>, commit: async () => {} })
-  }
-  return inTurn(sessions, store, async () => {
+  const outer = openSession(sessions, store)
+  if (outer !== undefined) return work({ session: outer, commit: async () => {} })
+  const around = openUnits()
+  const innermost = around.findLast((unit) => unit.store === store)
+  return inTurn(innermost ?? store, async () => {
     const { handle } = sessions.attach({}, jar)
     const session = await handle.open()
-    const unit = { session, store, isOpen: true }
-    const units = new Map(surrounding.getStore()).set(sessions, unit)
+    const unit = { sessions, session, store, isOpen: true }
     try {
-      return await surrounding.run(units, work, { session, commit: (status) => handle.commit(status) })
+      return await surrounding.run([...around, unit], work, { session, commit: (status) => handle.commit(status) })
     } finally {
       unit.isOpen = false
+      handle.finish()
     }
   })
 }
 
-// Both lead from a request's own objects to its units: nothing here outlives a request or is seen by another.
-const surrounding = new AsyncLocalStorage<ReadonlyMap<object, OpenUnit>>()
-const turns = new WeakMap<object, WeakMap<object, Promise<unknown>>>()
+/** The session that is open around the caller, with what was changed in it so far. */
+export function openSession<Data extends object>(sessions: Sessions<Data>, store: object): Session<Data> | undefined {
+  const unit = openUnits().find((each) => each.sessions === sessions && each.store === store)
+  // The cast goes back to the type that these very sessions were opened with.
+  return unit?.session as Session<Data> | undefined
+}
 
 interface OpenUnit {
+  readonly sessions: object
   readonly session: Session<object>
   readonly store: object
   /** False once it is over: what it has left running begins a unit of its own. */
   isOpen: boolean
 }
 
-function inTurn<Result>(sessions: object, store: object, work: () => Promise<Result>): Promise<Result> {
-  const turnsOfStore = turns.get(store) ?? new WeakMap<object, Promise<unknown>>()
-  turns.set(store, turnsOfStore)
-  const before = turnsOfStore.get(sessions) ?? Promise.resolve()
+/** The units around the caller, the innermost last. */
+function openUnits(): readonly OpenUnit[] {
+  return (surrounding.getStore() ?? []).filter(({ isOpen }) => isOpen)
+}
+
+// Both lead from a request's own objects to its units: nothing here outlives a request or is seen by another.
+const surrounding = new AsyncLocalStorage<readonly OpenUnit[]>()
+const turns = new WeakMap<object, Promise<unknown>>()
+
+function inTurn<Result>(within: object, work: () => Promise<Result>): Promise<Result> {
+  const before = turns.get(within) ?? Promise.resolve()
   const result = before.then(work, work)
-  turnsOfStore.set(sessions, result)
+  turns.set(within, result)
   return result
 }

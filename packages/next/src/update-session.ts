@@ -1,6 +1,7 @@
 import type { MaybePromise, Session, Sessions } from '@encrypted-session/core'
 import { cookies, headers } from 'next/headers.js'
 import { changeSession } from './change-session.ts'
+import { checkArguments } from './check-arguments.ts'
 import { checkWritable } from './cookie-store.ts'
 import { StoreJar } from './store-jar.ts'
 
@@ -24,6 +25,7 @@ export async function updateSession<Data extends object, Result>(
   sessions: Sessions<Data>,
   change: (session: Session<Data>) => MaybePromise<Result>,
 ): Promise<Result> {
+  checkArguments(sessions, change)
   const store = await cookies()
   checkWritable(store)
   return changeSession(sessions, { store, jar: new StoreJar(store, await headers()) }, change)

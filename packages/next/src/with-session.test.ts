@@ -11,11 +11,15 @@ const next = vi.hoisted(() => ({
   store: undefined as unknown,
   headers: new Headers(),
   after: [] as (() => unknown)[],
+  hasWaitUntil: true,
 }))
 vi.mock('next/headers.js', () => ({ cookies: async () => next.store, headers: async () => next.headers }))
 vi.mock('next/server.js', async (original) => ({
   ...(await original<typeof nextServer>()),
-  after: (task: () => unknown) => next.after.push(task),
+  after(task: () => unknown) {
+    if (!next.hasWaitUntil) throw new Error('`after()` will not work correctly, because `waitUntil` is not available.')
+    next.after.push(task)
+  },
 }))
 
 type Init = NonNullable<ConstructorParameters<typeof NextRequest>[1]>
@@ -40,6 +44,7 @@ function request(cookie = '', init: Init = {}): NextRequest {
   }
   next.headers = incoming.headers
   next.after = []
+  next.hasWaitUntil = true
   return incoming
 }
 
@@ -169,6 +174,21 @@ describe('a failure', () => {
     expect(next.after[0]).toThrow(failure)
   })
 
+  it('after destroy() has the cookie’s end also on a host without waitUntil, where Node tells of the error', async () => {
+    const failure = new Error('no')
+    const told = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    const GET = withSession(createScene().sessions, (_request, session) => {
+      session.destroy()
+      throw failure
+    })
+    const incoming = request(await signedIn())
+    next.hasWaitUntil = false
+    expect((await GET(incoming, context)).status).toBe(500)
+    expect(setCookies()).toEqual([expect.stringContaining('Max-Age=0')])
+    expect(told).toHaveBeenCalledWith(failure)
+    told.mockRestore()
+  })
+
   it.each<
     [
       what: string,
@@ -231,6 +251,18 @@ describe('inside a handler', () => {
     expect(await sessions.read(cookiesOf(setCookies()))).toMatchObject({ data: { tags: ['outer', 'true', 'inner'] } })
   })
 
+  it('readSession shows what was changed so far', async () => {
+    const { sessions } = createScene()
+    const GET = withSession(sessions, async (_request, session) => {
+      session.data.tags.push('new')
+      const { data } = await readSession(sessions)
+      session.data.tags.push('newer')
+      return Response.json(data)
+    })
+    const response = await GET(request(await signedIn()), context)
+    expect(await response.json()).toEqual({ tags: ['old', 'new'] })
+  })
+
   it('without withSession, readSession shows what updateSession has written', async () => {
     const { sessions } = createScene({ revocation: createMemoryRevocation() })
     request(await signedIn())
@@ -274,6 +306,17 @@ it.each([withSession, updateSession])('where Next lets nobody write, %o does not
       : withSession(sessions, () => new Response())(incoming, context)
   await expect(writing).rejects.toMatchObject({ code: 'ERR_SESSION_READONLY' })
   expect(events).toEqual([])
+})
+
+it('what JavaScript hands over is checked, by a handler when it is made', async () => {
+  const { sessions } = createScene()
+  const refused = expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }) as Error
+  // The casts: what only JavaScript can do.
+  const none = undefined as unknown as () => Response
+  expect(() => withSession({} as typeof sessions, none)).toThrow(refused)
+  expect(() => withSession(sessions, none)).toThrow(refused)
+  await expect(updateSession(sessions, none)).rejects.toEqual(refused)
+  await expect(readSession({} as typeof sessions)).rejects.toEqual(refused)
 })
 
 function noise(): string {

@@ -2,6 +2,7 @@ import { type MaybePromise, type Session, SessionHttpError, type Sessions } from
 import { cookies } from 'next/headers.js'
 import { after, type NextRequest } from 'next/server.js'
 import { commitThrown } from './change-session.ts'
+import { checkArguments } from './check-arguments.ts'
 import { checkWritable } from './cookie-store.ts'
 import { RouteJar } from './route-jar.ts'
 import { thrownAnswer } from './thrown-answer.ts'
@@ -22,7 +23,8 @@ export type RouteHandler<Context extends HandlerContext<object> = HandlerContext
 /**
  * A Route Handler with a session. What the handler leaves in it is written when the handler answers, also by `redirect()`,
  * `notFound()`, `forbidden()` and `unauthorized()`; of an answer of 500 and above, and of any other throw, only a `destroy()`.
- * A session that is too large answers 413, a store that cannot tell whether it holds 503.
+ * A session that is too large answers 413, a store that cannot tell whether it holds 503. Throws `ERR_OPTIONS_INVALID` for anything but
+ * sessions and a function.
  *
  * @example
  * ```ts
@@ -37,6 +39,7 @@ export function withSession<Data extends object, Context extends HandlerContext<
   sessions: Sessions<Data>,
   handler: (request: NextRequest, session: Session<Data>, context: Context) => MaybePromise<Response>,
 ): RouteHandler<Context> {
+  checkArguments(sessions, handler)
   return async (request, context) => {
     const store = await cookies()
     checkWritable(store)
@@ -50,11 +53,9 @@ export function withSession<Data extends object, Context extends HandlerContext<
       } catch (error) {
         const response = await answerThrown(error, request, commit)
         if (response !== undefined) return jar.apply(response)
-        if (!jar.wrote) throw error
-        // Next's own answer would go out without the cookie that ends the session. Next logs what after() throws.
-        after(() => {
-          throw error
-        })
+        if (jar.written.isEmpty) throw error
+        // Next's own answer would go out without the cookie that ends the session.
+        report(error)
         return jar.apply(new Response(null, { status: 500 }))
       }
     })
@@ -76,6 +77,17 @@ async function answerThrown(
   if (status >= 500) return undefined
   if (location === undefined) return new Response(null, { status })
   return new Response(null, { status: isForm(request) ? 303 : status, headers: { location } })
+}
+
+/** Next logs what `after()` throws. A host that does not keep it alive so long refuses it; then Node tells, as of a warning. */
+function report(error: unknown): void {
+  try {
+    after(() => {
+      throw error
+    })
+  } catch {
+    process.emitWarning(error instanceof Error ? error : String(error))
+  }
 }
 
 /** As Next has it: a form that was sent is not sent again to where the redirect leads. */

@@ -10,12 +10,14 @@ export interface RuntimeFacts {
   readonly begin: () => Promise<Runtime>
   /** Why it cannot be used, which with CI=true is a failure. */
   readonly missing?: string | undefined
+  /** `false` where the runtime joins two Cookie headers with a comma: a cookie in the second is then not seen, since a comma may be part of a value. */
+  readonly secondCookieHeader?: boolean
   /** The events of a response whose handler changes the session while the body is streaming. */
   readonly late: readonly string[]
 }
 
 /** Describes the demo to the shared suite as it runs on another runtime, and what of the runtime the adapter meets. */
-export function describeRemotely({ begin, missing, late }: RuntimeFacts): void {
+export function describeRemotely({ begin, missing, secondCookieHeader = true, late }: RuntimeFacts): void {
   const isSkipped = missing !== undefined && process.env['CI'] !== 'true'
   describe.skipIf(isSkipped)(isSkipped ? `the demo (${missing})` : 'the demo', () => {
     let runtime: Runtime
@@ -37,6 +39,7 @@ export function describeRemotely({ begin, missing, late }: RuntimeFacts): void {
           clock: true,
           events: true,
           trustProxy: true,
+          secondCookieHeader,
           // Left out is `keyring`: an object with keys that change, which cannot be sent to another process.
           testRoutes: ['headers', 'not-modified', 'shared-error', 'shared-response', 'slow', 'twice'],
         },

@@ -11,6 +11,10 @@ interface Visit {
 }
 declare const sessions: Sessions<Visit>
 
+const throwOn = (error: unknown): never => {
+  throw error
+}
+
 describe('core/node', () => {
   it('takes what Node, its HTTP/2 and Express give', () => {
     expectTypeOf<IncomingMessage>().toExtend<NodeRequest>()
@@ -35,10 +39,18 @@ describe('core/node', () => {
   })
 
   it('gives a handler the session, and a server a listener', () => {
-    const listener = withSession(sessions, (request: IncomingMessage, response: ServerResponse, session) => {
-      expectTypeOf(session).toEqualTypeOf<Session<Visit>>()
-      return () => response.end(`${request.url} ${session.data.cart.length}`)
-    })
+    const listener = withSession(
+      sessions,
+      (request: IncomingMessage, response: ServerResponse, session) => {
+        expectTypeOf(session).toEqualTypeOf<Session<Visit>>()
+        return () => response.end(`${request.url} ${session.data.cart.length}`)
+      },
+      (error, response) => {
+        expectTypeOf(error).toBeUnknown()
+        expectTypeOf(response).toEqualTypeOf<ServerResponse>()
+        return () => response.end()
+      },
+    )
     expectTypeOf(listener).toEqualTypeOf<(request: IncomingMessage, response: ServerResponse) => Promise<void>>()
     expectTypeOf(listener).toExtend<RequestListener>()
     // oxlint-disable-next-line typescript/no-misused-promises -- what Node does with a rejection is not what is shown here
@@ -48,11 +60,15 @@ describe('core/node', () => {
   it('knows what HTTP/2 and Express give', () => {
     createHttp2Server(
       // oxlint-disable-next-line typescript/no-misused-promises -- the same
-      withSession(sessions, async (request, response, { data }) => {
-        expectTypeOf(request).toEqualTypeOf<Http2ServerRequest>()
-        expectTypeOf(data).toEqualTypeOf<Visit>()
-        return () => response.stream.end()
-      }),
+      withSession(
+        sessions,
+        async (request, response, { data }) => {
+          expectTypeOf(request).toEqualTypeOf<Http2ServerRequest>()
+          expectTypeOf(data).toEqualTypeOf<Visit>()
+          return () => response.stream.end()
+        },
+        (_error, response) => () => response.stream.end(),
+      ),
     )
     express().get(
       '/',
@@ -61,17 +77,23 @@ describe('core/node', () => {
         (_request: ExpressRequest, response: ExpressResponse, { data }) =>
           () =>
             response.json(data),
+        throwOn,
       ),
     )
   })
 
+  it('wants somebody who hears of errors: Node would end the process for them', () => {
+    // @ts-expect-error nobody does
+    assertType(withSession(sessions, (_request, response: ServerResponse) => () => response.end()))
+  })
+
   it('wants a function that writes, not a handler that has written', () => {
     // @ts-expect-error the response would have begun before the session is written
-    assertType(withSession(sessions, (_request, response: ServerResponse) => response.end()))
+    assertType(withSession(sessions, (_request, response: ServerResponse) => response.end(), throwOn))
     // @ts-expect-error the same
-    assertType(withSession(sessions, (_request, response: ServerResponse) => void response.end()))
+    assertType(withSession(sessions, (_request, response: ServerResponse) => void response.end(), throwOn))
     // @ts-expect-error the same for one that takes its time
-    assertType(withSession(sessions, async (_request, response: ServerResponse) => void response.end()))
+    assertType(withSession(sessions, async (_request, response: ServerResponse) => void response.end(), throwOn))
   })
 })
 

@@ -11,7 +11,7 @@ import type { NodeServerResponse } from './with-node-session.ts'
 
 /** What tests do with a response of either protocol. */
 export interface TestResponse extends NodeServerResponse {
-  readonly writableEnded: boolean
+  getHeaderNames(): readonly string[]
   write(text: string): unknown
   end(text?: string): unknown
   flushHeaders(): unknown

@@ -86,6 +86,12 @@ const BEGINNINGS: Readonly<Record<string, (response: TestResponse) => unknown>> 
     response.writeHead(200, { 'X-App': 'second', 'set-cookie': 'theme=dark' })
     response.end('ok')
   },
+  'a header without a name, after others'(response) {
+    response.setHeader('x-app', 'yes')
+    // As Node does, and its HTTP/2 does not.
+    response.writeHead(200, 'stream' in response ? {} : { '': 'nothing', 'x-more': 'yes' })
+    response.end('ok')
+  },
   'no body'(response) {
     response.statusCode = 304
     response.end()

@@ -123,7 +123,8 @@ function beforeHead(response: NodeResponse, add: () => void): void {
     if (response.headersSent) return writeHead(status, ...rest)
     const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[1] ?? rest[0]]
     // Node lets headers that are given here replace those set before: set first, they replace the app's and not ours.
-    for (const [name, value] of headersIn(headers)) response.setHeader(name, value)
+    // A name that is empty it passes over, where others have been set before: here they have.
+    for (const [name, value] of headersIn(headers)) if (name !== '') response.setHeader(name, value)
     add()
     return reason === undefined ? writeHead(status) : writeHead(status, reason)
   }

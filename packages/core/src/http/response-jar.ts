@@ -19,10 +19,11 @@ export class ResponseJar implements CookieJar {
   }
 
   get(header: RequestHeader): string | undefined {
+    // workerd joins several Cookie headers with a comma. It is not read as a separator: browsers accept commas in values, and a
+    // sibling domain could put a cookie of our name, prefix and all, into the value of one of its own.
     const value = this.#request.headers.get(header)
     if (value === null) return header === 'host' ? new URL(this.#request.url).host : undefined
-    // workerd joins several Cookie headers with a comma, as any other. No cookie's value holds one (RFC 6265 §4.1.1).
-    return header === 'cookie' ? value.replaceAll(', ', '; ') : value
+    return value
   }
 
   set({ name, text }: SetCookie): void {

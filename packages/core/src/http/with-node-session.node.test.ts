@@ -8,11 +8,15 @@ import { type Listener, overHttp1, overHttp2, type Received, type TestResponse, 
 import { NodeJar } from './node-jar.ts'
 import { withSession, type WriteResponse } from './with-node-session.ts'
 
-/** A handler that changes the session and answers as the test wants. */
+const throwOn = (error: unknown): never => {
+  throw error
+}
+
+/** A handler that changes the session and answers as the test wants, in a framework that answers what is thrown on. */
 function handled(
   sessions: Sessions,
   handler: (session: Session, response: TestResponse) => WriteResponse,
-  onError?: (error: unknown, response: TestResponse) => WriteResponse,
+  onError: (error: unknown, response: TestResponse) => WriteResponse = throwOn,
 ): Listener {
   const listener = withSession(
     sessions,
@@ -44,6 +48,12 @@ function cookieAfter(response: Received): Readonly<Record<string, string>> {
       .join('; '),
   }
 }
+
+/** Answers an error, and leaves the status as it is. */
+const sorry =
+  (_error: unknown, response: TestResponse): WriteResponse =>
+  () =>
+    response.end('sorry')
 
 const CLEARED: unknown = expect.stringMatching(/=; Max-Age=0;/u)
 
@@ -137,17 +147,24 @@ describe.each([
   ])('a handler that %s is told what it has to do', async (_, answer) => {
     const { sessions } = createScene()
     const seen: unknown[] = []
-    const listener = withSession(sessions, (_request, outgoing: TestResponse, session) => {
-      note(session)
-      // The cast: JavaScript lets it pass.
-      return answer(outgoing) as WriteResponse
-    })
+    const listener = withSession(
+      sessions,
+      (_request, outgoing: TestResponse, session) => {
+        note(session)
+        // The cast: JavaScript lets it pass.
+        return answer(outgoing) as WriteResponse
+      },
+      (error, outgoing) => {
+        seen.push(error)
+        return () => outgoing.end()
+      },
+    )
     const response = await exchange(async (incoming, outgoing) => {
-      await listener(incoming, outgoing).catch((error: unknown) => seen.push(error))
+      await listener(incoming, outgoing)
       if (!outgoing.writableEnded) outgoing.end()
-    })
+    }).catch(() => undefined)
     expect(seen).toMatchObject([{ code: 'ERR_SESSION_COMMITTED', message: /returns a function/u }])
-    expect(valuesOf(response, 'set-cookie')).toEqual([])
+    expect(response === undefined ? [] : valuesOf(response, 'set-cookie')).toEqual([])
   })
 
   it('what is changed while the response is being written is told when it is over', async () => {
@@ -169,12 +186,17 @@ describe.each([
         note(session)
         return () => outgoing.end('ok')
       },
+      throwOn,
     )
     const response = await exchange(
-      withSession(createScene().sessions, (incoming, outgoing: TestResponse, session) => {
-        note(session)
-        return () => admin(incoming, outgoing)
-      }),
+      withSession(
+        createScene().sessions,
+        (incoming, outgoing: TestResponse, session) => {
+          note(session)
+          return () => admin(incoming, outgoing)
+        },
+        throwOn,
+      ),
     )
     const names = valuesOf(response, 'set-cookie').map((line) => line.split('=')[0])
     expect([response.body, new Set(names)]).toEqual(['ok', new Set(['__Host-admin', NAME])])
@@ -220,7 +242,7 @@ describe.each([
       ])
     })
 
-    it('without onError throws on, and whoever answers drops what it left', async () => {
+    it('whose error is thrown on is answered by others, who drop what it left', async () => {
       const response = await exchange(
         handled(createScene().sessions, (session) => {
           note(session)
@@ -230,7 +252,7 @@ describe.each([
       expect([response.status, response.body, valuesOf(response, 'set-cookie')]).toEqual([500, 'Error: no', []])
     })
 
-    it('without onError after a logout throws on, and whoever answers clears the cookie', async () => {
+    it('after a logout, and is answered by others, has cleared the cookie', async () => {
       const { sessions } = createScene()
       const before = await exchange(
         handled(sessions, (session, outgoing) => {
@@ -248,36 +270,84 @@ describe.each([
       expect([response.status, response.body, valuesOf(response, 'set-cookie')]).toEqual([500, 'Error: no', [CLEARED]])
     })
 
-    it('while it writes is no reason for a second answer', async () => {
+    it('on what visitors send harms only their own response', async () => {
+      const { sessions } = createScene()
+      const told: unknown[] = []
+      const listener = withSession(
+        sessions,
+        (incoming, outgoing: TestResponse) => {
+          const text = decodeURIComponent(String(incoming.headers['x-text']))
+          return () => outgoing.end(text)
+        },
+        (error, outgoing) => {
+          told.push(error)
+          return () => outgoing.end(String(outgoing.statusCode))
+        },
+      )
+      const answers = [await exchange(listener, { 'x-text': '%' }), await exchange(listener, { 'x-text': 'a%20b' })]
+      expect(answers).toMatchObject([
+        { status: 500, body: '500' },
+        { status: 200, body: 'a b' },
+      ])
+      expect(told).toMatchObject([{ name: 'URIError' }])
+    })
+
+    it('and has prepared a body that does not come is answered without its headers', async () => {
+      const response = await exchange(
+        handled(
+          createScene().sessions,
+          (_session, outgoing) => {
+            outgoing.setHeader('content-length', 2)
+            outgoing.setHeader('cache-control', 'public')
+            outgoing.setHeader('x-app', 'yes')
+            throw new Error('no')
+          },
+          (_error, outgoing) => () => outgoing.end('a longer text'),
+        ),
+      )
+      expect(response).toMatchObject({ status: 500, body: 'a longer text', headers: [['x-app', 'yes']] })
+    })
+
+    it.each<[string, (response: TestResponse) => unknown, string | undefined]>([
+      ['is cut off', (response) => response.write('begun'), undefined],
+      ['that is over stays as it is', (response) => response.end('whole'), 'whole'],
+    ])('while it writes is told, and the response %s', async (_, begin, expected) => {
       const { sessions } = createScene()
       const seen: unknown[] = []
-      const response = await exchange(
+      const body = await exchange(
         handled(
           sessions,
           (_session, outgoing) => () => {
-            outgoing.write('begun')
+            begin(outgoing)
             throw new Error('broken')
           },
           (error, outgoing) => {
-            seen.push(error)
-            return () => outgoing.end()
+            seen.push(error, outgoing.headersSent)
+            return () => outgoing.end('a second answer')
           },
         ),
+      ).then(
+        (response) => response.body,
+        () => undefined,
       )
-      expect([response.body, seen]).toEqual(['begunError: broken', []])
+      expect([body, ...seen]).toEqual([expected, new Error('broken'), true])
     })
   })
 
   it('a session that does not fit is 413, without what the handler had prepared', async () => {
     const response = await exchange(
-      handled(createScene().sessions, (session, outgoing) => {
-        outgoing.setHeader('content-length', 2)
-        outgoing.setHeader('etag', '"1"')
-        note(session, incompressible(20_000))
-        return () => outgoing.end('ok')
-      }),
+      handled(
+        createScene().sessions,
+        (session, outgoing) => {
+          outgoing.setHeader('content-length', 2)
+          outgoing.setHeader('etag', '"1"')
+          note(session, incompressible(20_000))
+          return () => outgoing.end('ok')
+        },
+        sorry,
+      ),
     )
-    expect(response).toMatchObject({ status: 413, body: 'Content Too Large' })
+    expect(response).toMatchObject({ status: 413, body: 'sorry' })
     expect(valuesOf(response, 'etag')).toEqual([])
     expect(valuesOf(response, 'cache-control')).toEqual(['no-store'])
   })
@@ -293,14 +363,19 @@ describe.each([
       }),
     )
     const response = await exchange(
-      handled(sessions, (session, outgoing) => {
-        session.destroy()
-        revocation.failing = true
-        return () => outgoing.end('bye')
-      }),
+      handled(
+        sessions,
+        (session, outgoing) => {
+          session.destroy()
+          revocation.failing = true
+          return () => outgoing.end('bye')
+        },
+        sorry,
+      ),
       cookieAfter(before),
     )
     expect([response.status, valuesOf(response, 'set-cookie')]).toEqual([503, [CLEARED]])
+    expect(valuesOf(response, 'retry-after')).toEqual(['5'])
   })
 })
 
@@ -315,10 +390,14 @@ describe('in Express', () => {
     const app = express()
     app.get(
       '/',
-      withSession(sessions, (_request: Request, response: Response, session) => {
-        note(session)
-        return () => response.status(201).json(session.data)
-      }),
+      withSession(
+        sessions,
+        (_request: Request, response: Response, session) => {
+          note(session)
+          return () => response.status(201).json(session.data)
+        },
+        throwOn,
+      ),
     )
     const response = await visit(app)
     expect([response.status, response.body, valuesOf(response, 'set-cookie').length]).toEqual([
@@ -344,12 +423,16 @@ describe('in Express', () => {
     let fails = false
     app.get(
       '/',
-      withSession(sessions, (_request: Request, response: Response, session) => {
-        note(session)
-        if (!fails) return () => response.send('ok')
-        session.destroy()
-        throw new Error('no')
-      }),
+      withSession(
+        sessions,
+        (_request: Request, response: Response, session) => {
+          note(session)
+          if (!fails) return () => response.send('ok')
+          session.destroy()
+          throw new Error('no')
+        },
+        throwOn,
+      ),
     )
     use?.(app)
     const before = await visit(app)
@@ -357,4 +440,17 @@ describe('in Express', () => {
     const response = await visit(app, cookieAfter(before))
     expect([response.status, valuesOf(response, 'set-cookie')]).toEqual([500, [CLEARED]])
   })
+})
+
+it.each<[string, unknown, unknown, unknown, RegExp]>([
+  ['sessions', {}, throwOn, throwOn, /createSessions/u],
+  ['a handler', createScene().sessions, undefined, throwOn, /onError/u],
+  ['somebody who hears of errors', createScene().sessions, throwOn, undefined, /onError/u],
+])('without %s, JavaScript is told at once', (_, sessions, handler, onError, message) => {
+  const make = (): unknown => {
+    // @ts-expect-error the types do not let it pass
+    return withSession(sessions, handler, onError)
+  }
+  expect(make).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }))
+  expect(make).toThrow(message)
 })

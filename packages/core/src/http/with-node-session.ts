@@ -1,16 +1,18 @@
+import { check } from '../base/check.ts'
 import { SessionError, SessionHttpError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { checkAdapterOptions } from './adapter-options.ts'
 import { NodeJar, type NodeRequest, type NodeResponse } from './node-jar.ts'
 
 /** What of Node's `ServerResponse`, or of its HTTP/2 twin, `withSession` uses. */
 export interface NodeServerResponse extends NodeResponse {
   statusCode: number
-  getHeaderNames(): readonly string[]
+  readonly writableEnded: boolean
   removeHeader(name: string): unknown
-  end(text: string): unknown
   once(event: 'close', listener: () => void): unknown
+  destroy(error: Error): unknown
 }
 
 /** Writes a response. Called when the session is written, and awaited. */
@@ -22,28 +24,40 @@ export type WriteResponse = () => unknown
  * session is written before that is called. What the handler has made of `response.statusCode` by then decides: from 500 on,
  * only a logout takes effect. A handler that writes all the same is told so by `ERR_SESSION_COMMITTED`.
  *
- * `onError` answers what the handler throws, and a session that cannot be read or written, in the same way. Without it, errors
- * of the session answer by themselves (413, 503), and others are thrown on: changes are dropped, and the clearing of a logout
- * goes out with whatever response is then written.
+ * `onError` hears of every error, the handler's and those of the session, since nobody else would: Node ends the process for
+ * what a listener rejects with. It answers in the same way. `response.statusCode` is 500 by then, or 413 or 503 where the
+ * session cannot be written or read, and headers that describe the handler's body are gone. After a response that has begun
+ * there is nothing to answer (`response.headersSent`): it is cut off. What `onError` throws, the listener rejects with, after
+ * a logout was written; in Express, `(error) => { throw error }` leaves the answer to the app's error handler.
  *
  * @example
  * ```ts
  * import { withSession } from '@encrypted-session/core/node'
- * import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+ * import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
  *
  * createServer(
- *   withSession(sessions, (request: IncomingMessage, response: ServerResponse, session) => {
- *     response.setHeader('content-type', 'application/json')
- *     return () => response.end(JSON.stringify(session.data))
- *   }),
+ *   withSession(
+ *     sessions,
+ *     (request: IncomingMessage, response: ServerResponse, session) => {
+ *       const text = JSON.stringify(session.data)
+ *       return () => response.setHeader('content-type', 'application/json').end(text)
+ *     },
+ *     (error, response) => {
+ *       console.error(error)
+ *       return () => response.end(STATUS_CODES[response.statusCode])
+ *     },
+ *   ),
  * )
  * ```
  */
 export function withSession<Data extends object, Incoming extends NodeRequest, Outgoing extends NodeServerResponse>(
   sessions: Sessions<Data>,
   handler: (request: Incoming, response: Outgoing, session: Session<Data>) => MaybePromise<WriteResponse>,
-  onError: (error: unknown, response: Outgoing) => MaybePromise<WriteResponse> = answerOwnErrors,
+  onError: (error: unknown, response: Outgoing) => MaybePromise<WriteResponse>,
 ): (request: Incoming, response: Outgoing) => Promise<void> {
+  checkAdapterOptions(sessions)
+  const isCallable = typeof handler === 'function' && typeof onError === 'function'
+  check(isCallable, 'Two functions are needed: withSession(sessions, handler, onError)')
   return async (request, response) => {
     const { handle, isOwner } = sessions.attach(request, new NodeJar(request, response))
     if (isOwner) {
@@ -52,26 +66,33 @@ export function withSession<Data extends object, Incoming extends NodeRequest, O
         if (response.headersSent) handle.finish()
       })
     }
-    const answer = async (decide: () => Promise<WriteResponse>): Promise<void> => {
-      const write = await decide()
+    const answer = async (write: WriteResponse): Promise<void> => {
       checkUnwritten(response, write)
       await handle.commit(response.statusCode)
       await write()
     }
     try {
-      await answer(async () => handler(request, response, await handle.open()))
+      await answer(await handler(request, response, await handle.open()))
     } catch (error) {
-      if (response.headersSent) throw error
-      await answer(async () => {
-        try {
-          return await onError(error, response)
-        } catch (unanswered) {
-          // A logout still takes effect. What its store answers was told as an event; the handler's error is the one to see.
-          await handle.commit(500).catch(() => undefined)
-          throw unanswered
-        }
-      })
+      if (response.headersSent) return cutOff(response, () => onError(error, response))
+      prepareFor(error, response)
+      try {
+        await answer(await onError(error, response))
+      } catch (unanswered) {
+        // A logout still takes effect. What its store answers was told as an event; the handler's error is the one to see.
+        await handle.commit(500).catch(() => undefined)
+        throw unanswered
+      }
     }
+  }
+}
+
+async function cutOff(response: NodeServerResponse, tell: () => unknown): Promise<void> {
+  try {
+    await tell()
+  } finally {
+    // Whoever waits for the rest would wait for ever. Without an error, HTTP/2 would call what there is the whole.
+    if (!response.writableEnded) response.destroy(new Error('The response broke off.'))
   }
 }
 
@@ -83,11 +104,22 @@ function checkUnwritten({ headersSent }: NodeResponse, write: unknown): void {
   )
 }
 
-function answerOwnErrors(error: unknown, response: NodeServerResponse): WriteResponse {
-  if (!(error instanceof SessionHttpError)) throw error
-  // What the handler has prepared describes an answer that does not come.
-  for (const name of response.getHeaderNames()) response.removeHeader(name)
-  for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value)
-  response.statusCode = error.status
-  return () => response.end(error.statusText)
+/** What describes a body: that of the handler does not come. */
+const OF_BODY = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-length',
+  'content-range',
+  'content-type',
+  'etag',
+  'expires',
+  'last-modified',
+]
+
+function prepareFor(error: unknown, response: NodeServerResponse): void {
+  const { status, headers } = error instanceof SessionHttpError ? error : { status: 500, headers: {} }
+  for (const name of OF_BODY) response.removeHeader(name)
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  response.statusCode = status
 }

@@ -61,6 +61,12 @@ it.each<[string, () => Response]>([
   expect(await noteAfter(scene, response)).toBe('written')
 })
 
+it('what is no sessions is refused at once', () => {
+  // The cast is what JavaScript does.
+  const wrong = { keyring: () => 'key' } as unknown as Scene<Fields>['sessions']
+  expect(() => withSession(wrong, write)).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }))
+})
+
 it('a handler that does not touch the session gets its own response out', async () => {
   const response = new Response('ok')
   expect(await withSession(createScene().sessions, () => response)(request())).toBe(response)
@@ -114,6 +120,63 @@ describe('mounted twice', () => {
   })
 })
 
+describe('in a chain of handlers', () => {
+  const passing = ({ sessions }: Scene<Fields>): ((incoming: Request) => Promise<Response>) =>
+    withSession(sessions, (_request, session) => {
+      session.data['note'] = 'passed on'
+      return new Response('not mine', { status: 404 })
+    })
+
+  it('the next one gets a session of its own, as the request brought it, and writes it', async () => {
+    const scene = createScene()
+    const first = passing(scene)
+    const second = withSession(scene.sessions, (_request, session) => {
+      session.data['next'] = `after ${String(session.data['note'])}`
+      session.regenerate({ subject: 'ada' })
+      return new Response('mine')
+    })
+    const incoming = request(await withSession(scene.sessions, write)(request()))
+    expect((await first(incoming)).status).toBe(404)
+    const response = await second(incoming)
+    expect(response.headers.getSetCookie()).toHaveLength(1)
+    const found: unknown[] = []
+    await withSession(scene.sessions, (_request, { data, subject }) => {
+      found.push(data, subject)
+      return new Response('ok')
+    })(request(response))
+    expect(found).toEqual([{ note: 'written', next: 'after written' }, 'ada'])
+  })
+
+  it('the next one is the one session of all that it mounts itself', async () => {
+    const scene = createScene()
+    const inner = withSession(scene.sessions, write)
+    const incoming = request()
+    await passing(scene)(incoming)
+    const response = await withSession(scene.sessions, async (same, session) => {
+      const answer = await inner(same)
+      session.data['note'] = `${String(session.data['note'])} once`
+      return answer
+    })(incoming)
+    expect(response.headers.getSetCookie()).toHaveLength(1)
+    expect(await noteAfter(scene, response)).toBe('written once')
+  })
+
+  it('a logout after a handler that threw takes effect', async () => {
+    const scene = createScene()
+    const incoming = request(await withSession(scene.sessions, write)(request()))
+    const failing = withSession(scene.sessions, ({ url }): Response => {
+      throw new Error(url)
+    })
+    const response = await failing(incoming).catch(() =>
+      withSession(scene.sessions, (_request, session) => {
+        session.destroy()
+        return new Response('bye')
+      })(incoming),
+    )
+    expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/=; Max-Age=0;/u)])
+  })
+})
+
 describe('a handler that throws', () => {
   const fail =
     (error: Error, change: (session: Session<Fields>) => void): Handler =>
@@ -163,14 +226,45 @@ describe('a handler that throws', () => {
     const clock = { now: START }
     const revocation = createRevocation(clock, { revokeAnonymous: true })
     const { sessions } = createScene({ revocation }, clock)
-    const before = await withSession(sessions, write)(request())
     const error = new Error('no')
-    const handler = withSession(sessions, (_request, session) => {
+    const failing: Handler = (_request, session) => {
       session.destroy()
       revocation.failing = true
       throw error
-    })
-    await expect(handler(request(before))).rejects.toBe(error)
+    }
+    const before = await withSession(sessions, write)(request())
+    await expect(withSession(sessions, failing)(request(before))).rejects.toBe(error)
+
+    revocation.failing = false
+    const again = await withSession(sessions, write)(request())
+    const seen: unknown[] = []
+    const response = await withSession(sessions, failing, (thrown) => {
+      seen.push(thrown)
+      return answerError(thrown)
+    })(request(again))
+    expect([response.status, seen]).toEqual([500, [error]])
+    expect(response.headers.getSetCookie()).toEqual([expect.stringMatching(/=; Max-Age=0;/u)])
+  })
+
+  it('is the one to be seen where what it left cannot be written either, which is told as an event', async () => {
+    const { sessions, events } = createScene()
+    const change = (session: Session<Fields>): void => {
+      session.data['note'] = incompressible(20_000)
+    }
+    const response = await withSession(sessions, fail(new HttpError(401), change), answerError)(request())
+    expect([response.status, response.headers.getSetCookie()]).toEqual([401, []])
+    expect(events).toMatchObject([{ type: 'uncommitted', reason: 'too-large' }])
+  })
+
+  it('after a logout that cannot begin a new session is answered with the clearing', async () => {
+    const { sessions } = createScene()
+    const before = await withSession(sessions, write)(request())
+    const change = (session: Session<Fields>): void => {
+      session.destroy()
+      session.data['note'] = incompressible(20_000)
+    }
+    const response = await withSession(sessions, fail(new HttpError(401), change), answerError)(request(before))
+    expect([response.status, response.headers.getSetCookie()]).toEqual([401, [expect.stringMatching(/=; Max-Age=0;/u)]])
   })
 })
 

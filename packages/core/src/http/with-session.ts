@@ -2,6 +2,7 @@ import { SessionHttpError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { checkAdapterOptions } from './adapter-options.ts'
 import { ResponseJar } from './response-jar.ts'
 
 /**
@@ -12,7 +13,7 @@ import { ResponseJar } from './response-jar.ts'
  * `onError` answers what the handler throws, and a session that cannot be read or written. Changes go out with its response
  * below 500; from there on, only a logout does. Without it, errors of the session answer by themselves (413, 503), and others
  * are thrown on: changes are dropped, and a logout has ended the session in the revocation store, but no response is left that
- * could clear the cookie.
+ * could clear the cookie. Throws `ERR_OPTIONS_INVALID` for anything but sessions.
  *
  * @example
  * ```ts
@@ -28,30 +29,40 @@ export function withSession<Data extends object, Incoming extends Request, Rest 
   handler: (request: Incoming, session: Session<Data>, ...rest: Rest) => MaybePromise<Response>,
   onError: (error: unknown) => MaybePromise<Response> = answerOwnErrors,
 ): (request: Incoming, ...rest: Rest) => Promise<Response> {
+  checkAdapterOptions(sessions)
+  const next = Symbol.for(`encrypted-session/next ${sessions.cookieName}`)
   return async (request, ...rest) => {
     const jar = new ResponseJar(request)
-    const { handle, isOwner } = sessions.attach(request, jar)
+    // The cast names what is written at the end.
+    const answered = request as { [next]?: object }
+    const { handle, isOwner } = sessions.attach(answered[next] ?? request, jar)
     if (!isOwner) return handler(request, await handle.open(), ...rest)
-    const answer = async (respond: () => MaybePromise<Response>): Promise<Response> => {
-      const response = await respond()
-      // `Response.error()` has the status 0, carries no cookie, and stands for a failure.
-      await handle.commit(response.type === 'error' ? 500 : response.status)
-      return jar.apply(response)
-    }
     try {
-      return await answer(async () => handler(request, await handle.open(), ...rest))
+      const response = await handler(request, await handle.open(), ...rest)
+      await handle.commit(statusOf(response))
+      return jar.apply(response)
     } catch (error) {
-      return answer(async () => {
-        try {
-          return await onError(error)
-        } catch (unanswered) {
-          // A logout still takes effect. What its store answers was told as an event; the handler's error is the one to see.
-          await handle.commit(500).catch(() => undefined)
-          throw unanswered
-        }
-      })
+      // The first error is the one to answer, and a logout takes effect; what fails now was told as an event.
+      const commit = (status: number): Promise<void> =>
+        handle.commit(status).catch(() => handle.commit(500).catch(() => undefined))
+      try {
+        const response = await onError(error)
+        await commit(statusOf(response))
+        return jar.apply(response)
+      } catch (unanswered) {
+        await commit(500)
+        throw unanswered
+      }
+    } finally {
+      // In a chain of handlers, the next one to see this request opens the session anew: here it is written.
+      answered[next] = {}
     }
   }
+}
+
+/** `Response.error()` has the status 0, carries no cookie, and stands for a failure. */
+function statusOf({ status, type }: Response): number {
+  return type === 'error' ? 500 : status
 }
 
 function answerOwnErrors(error: unknown): Response {

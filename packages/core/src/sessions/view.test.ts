@@ -68,4 +68,19 @@ describe('the view of an open session', () => {
     expect([view.data, cart]).toEqual([{ cart: [{ n: 1 }] }, [{ n: 2 }, { n: 3 }]])
     expect([view, view.data, view.data['cart'], view.flash].map(Object.isFrozen)).toEqual([true, true, true, true])
   })
+
+  it('is frozen in what it says of the cookie and of messages too', async () => {
+    const visitor = createScene().visitor()
+    await visitor.visit((session) => {
+      session.regenerate({ subject: 'ada' })
+    })
+    const { result } = await visitor.visit((session) => {
+      session.flash.add('info', 'hello')
+      return { view: viewOf(session), own: session.flash.peek() }
+    })
+    const { view, own } = result
+    const facts = [view.kind === 'session' && view.cookie, ...view.flash.peek()]
+    expect(facts.map((each) => typeof each === 'object' && Object.isFrozen(each))).toEqual([true, true])
+    expect(own.map(Object.isFrozen)).toEqual([false])
+  })
 })

@@ -61,14 +61,18 @@ export function viewOf<Data extends object>(session: Session<Data>): ReadOnlyVie
 
 /** The view of a session with this data, which is frozen. */
 export function frozenView<Data extends object>(session: Session<Data>, data: Data): ReadOnlyView<Data> {
-  const messages = session.flash.peek()
+  // Copies: the session's own messages stay as they are.
+  const messages = session.flash.peek().map((message) => Object.freeze({ ...message }))
   const common = {
     data: deepFrozen(data),
     flash: Object.freeze({ peek: (kind?: string) => ofKind(messages, kind) }),
   }
   if (!session.cookie) return Object.freeze({ kind: 'anonymous', subject: undefined, ...common })
   // The cast says what is listed below; a session that has a cookie has them all.
-  const shown = Object.fromEntries(SHOWN.map((name) => [name, session[name]])) as Pick<SessionSnapshot<Data>, Shown>
+  const shown = Object.fromEntries(SHOWN.map((name) => [name, deepFrozen(session[name])])) as Pick<
+    SessionSnapshot<Data>,
+    Shown
+  >
   return Object.freeze({ kind: 'session', ...shown, ...common })
 }
 

@@ -60,6 +60,8 @@ export interface AppFeatures {
   readonly trustProxy?: boolean
   /** The session sees the raw Cookie header, two cookies of one name included. Default true. */
   readonly duplicateNames?: boolean
+  /** Two Cookie headers of one request are joined as cookies. Default true; workerd joins them with a comma, which is no separator of cookies. */
+  readonly secondCookieHeader?: boolean
   /** A GET route answers HEAD too. Default true. */
   readonly head?: boolean
   /** The adapter can set `Vary`; `returned`: on what a handler returns, not on what Next makes of a throw. Default true. */

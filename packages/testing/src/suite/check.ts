@@ -10,6 +10,7 @@ export type Need =
   | 'events'
   | 'trustProxy'
   | 'duplicateNames'
+  | 'secondCookieHeader'
   | 'head'
   | 'vary'
   | 'vary of what is thrown'
@@ -51,6 +52,7 @@ function offers(features: AppFeatures, need: Need): boolean {
     case 'trustProxy':
       return features[need] ?? false
     case 'duplicateNames':
+    case 'secondCookieHeader':
     case 'head':
       return features[need] ?? true
     case 'vary':

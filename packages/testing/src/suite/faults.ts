@@ -115,6 +115,7 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
       get: (name) => (name === 'cookie' ? headersDistinct['cookie']?.[0] : jar.get(name)),
     }),
   },
+  'takes a comma for the end of a cookie': reading((header) => header.replaceAll(', ', '; ')),
   'hears no events': { options: ({ onEvent: _onEvent, ...options }) => options },
   'takes an empty cookie for a bad one': reading((header) => header.replace(/session=(?=;|$)/u, 'session=-')),
   'logs data with its events': {

@@ -31,6 +31,21 @@ export const badCookies: CheckGroup = {
       })
       onlyCookie(await app.client().post('/api/cart', { item: 'tea' }, { cookie: `${others}; ${good}` }))
     }),
+    // Browsers accept commas, and a sibling domain may set any cookie without our prefix for the whole domain.
+    check('a session inside the value of another cookie is no session', [], async ({ keys, server }) => {
+      const app = await server()
+      const good = await forged({ keys }, { subject: 'Ada' })
+      const planted = await forged({ keys }, { subject: 'Mallory' })
+      await app.rejects([], async () => {
+        for (const separator of [', ', ',', ' ', '"', '\t']) {
+          const tossed = `x=1${separator}${planted}`
+          const response = await app.client().get('/api/session', { cookie: tossed })
+          equal(response.json<{ origin: string }>().origin, 'fresh')
+          setsNothing(response)
+          equal((await read(app.client(), `${tossed}; ${good}`)).subject, 'Ada')
+        }
+      })
+    }),
     check('the next write replaces a cookie that was not believed', [], async ({ server }) => {
       const app = await server()
       const client = app.client()

@@ -1,10 +1,10 @@
 import type { SetCookie } from '@encrypted-session/core'
 import { createMemoryJar } from '@encrypted-session/testing'
 import { expect, it } from 'vitest'
-import { carriedCookies } from './carried-cookies.ts'
 import { createScene } from './visit.fixture.ts'
+import { WrittenCookies } from './written-cookies.ts'
 
-const [template] = await written()
+const [template] = await writtenOnes()
 
 it.each<[what: string, header: string, received: readonly SetCookie[], expected: string]>([
   ['a new one after the others', 'a=1; b=2', [cookie('session', 'new')], 'a=1; b=2; session=new'],
@@ -40,7 +40,8 @@ it.each<[what: string, header: string, received: readonly SetCookie[], expected:
   ],
   ['all as it was when nothing was written', 'a=1; session=x', [], 'a=1; session=x'],
 ])('the browser then sends %s', (_, header, received, expected) => {
-  expect(carriedCookies(header, received)).toBe(expected)
+  const written = new WrittenCookies(received)
+  expect([written.carriedBy(header), written.isEmpty]).toEqual([expected, received.length === 0])
 })
 
 function cookie(name: string, value: string, maxAge?: number): SetCookie {
@@ -48,7 +49,7 @@ function cookie(name: string, value: string, maxAge?: number): SetCookie {
   return { ...template, name, value, maxAge }
 }
 
-async function written(): Promise<readonly SetCookie[]> {
+async function writtenOnes(): Promise<readonly SetCookie[]> {
   const jar = createMemoryJar()
   const { handle } = createScene().sessions.attach({}, jar)
   ;(await handle.open()).regenerate()
