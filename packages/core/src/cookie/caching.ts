@@ -8,6 +8,9 @@ const TARGETED = [
   'cloudflare-cdn-cache-control',
 ] as const
 
+/** Every header that speaks to caches. */
+export const CACHE_HEADERS: readonly string[] = ['cache-control', ...TARGETED]
+
 const PRIVATE = 'private, no-store'
 
 /** Says that the response depends on the cookie (CVE-2023-30861: some reads did not). Keeps what `Vary` holds. */

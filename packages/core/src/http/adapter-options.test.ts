@@ -28,5 +28,7 @@ it.each<[string, unknown, unknown, RegExp]>([
 ])('%s: refused', (_, given, options, message) => {
   expect(() => {
     checkAdapterOptions(given, options)
-  }).toThrow(expect.objectContaining({ code: 'ERR_OPTIONS_INVALID', message: expect.stringMatching(message) }))
+  }).toThrow(
+    expect.objectContaining({ code: 'ERR_OPTIONS_INVALID', message: expect.stringMatching(message) as unknown }),
+  )
 })

@@ -84,26 +84,26 @@ export class NodeJar implements CookieJar {
 
   #waitForHead(): Revision[] {
     if (this.#revisions !== undefined) return this.#revisions
-    beforeHead(this.#response, () => {
-      this.#addCookies()
-      this.#reviseHeaders()
+    beforeHead(this.#response, (head) => {
+      this.#addCookies(head)
+      this.#reviseHeaders(head)
     })
     return (this.#revisions = [])
   }
 
-  #addCookies(): void {
+  #addCookies(head: Head): void {
     const ours = this.#setCookies
     if (ours.length === 0) return
     // Once, though a head that Node refused is tried again. A new array: the present one may be the app's constant.
-    const others = texts(this.#response.getHeader('set-cookie')).filter((text) => !ours.includes(text))
-    this.#response.setHeader('set-cookie', [...others, ...ours])
+    const others = texts(head.get('set-cookie')).filter((text) => !ours.includes(text))
+    head.set('set-cookie', [...others, ...ours])
   }
 
-  #reviseHeaders(): void {
+  #reviseHeaders(head: Head): void {
     for (const [header, change] of this.#revisions ?? []) {
-      const present = this.#response.getHeader(header)
+      const present = head.get(header)
       const value = change(present === undefined ? undefined : texts(present).join(', '))
-      if (value !== undefined) this.#response.setHeader(header, value)
+      if (value !== undefined) head.set(header, value)
     }
   }
 }
@@ -113,20 +113,33 @@ function texts(value: HeaderValue | undefined): readonly string[] {
   return typeof value === 'object' ? value : [String(value)]
 }
 
+/** The headers that are about to go out. Names in lower case. */
+interface Head {
+  get(name: string): HeaderValue | undefined
+  set(name: string, value: HeaderValue): void
+}
+
 /**
  * Calls `add` before the head of this response is written: every way to begin a response comes by `writeHead`.
  * Never taken off again: others may have put theirs around it, or may have kept this one to put back.
  */
-function beforeHead(response: NodeResponse, add: () => void): void {
+function beforeHead(response: NodeResponse, add: (head: Head) => void): void {
   const writeHead = response.writeHead.bind(response)
   response.writeHead = (status, ...rest) => {
     if (response.headersSent) return writeHead(status, ...rest)
     const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[1] ?? rest[0]]
-    // Node lets headers that are given here replace those set before: set first, they replace the app's and not ours.
-    // A name that is empty it passes over, where others have been set before: here they have.
-    for (const [name, value] of headersIn(headers)) if (name !== '') response.setHeader(name, value)
-    add()
-    return reason === undefined ? writeHead(status) : writeHead(status, reason)
+    // What is given here replaces what was set before, name by name; where nothing was, Node writes it without a detour.
+    const given = new Map<string, readonly [name: string, value: HeaderValue]>()
+    for (const [name, value] of headersIn(headers)) {
+      // An empty name Node passes over, where others have been set before.
+      if (name !== '') given.set(name.toLowerCase(), [name, value])
+    }
+    add({
+      get: (name) => given.get(name)?.[1] ?? response.getHeader(name),
+      set: (name, value) => given.set(name, [given.get(name)?.[0] ?? name, value]),
+    })
+    const head = Object.fromEntries(given.values())
+    return reason === undefined ? writeHead(status, head) : writeHead(status, reason, head)
   }
 }
 

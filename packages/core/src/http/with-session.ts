@@ -3,6 +3,7 @@ import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkAdapterOptions } from './adapter-options.ts'
+import { attachAgain } from './attach-again.ts'
 import { ResponseJar } from './response-jar.ts'
 
 /**
@@ -30,12 +31,9 @@ export function withSession<Data extends object, Incoming extends Request, Rest 
   onError: (error: unknown) => MaybePromise<Response> = answerOwnErrors,
 ): (request: Incoming, ...rest: Rest) => Promise<Response> {
   checkAdapterOptions(sessions)
-  const next = Symbol.for(`encrypted-session/next ${sessions.cookieName}`)
   return async (request, ...rest) => {
     const jar = new ResponseJar(request)
-    // The cast names what is written at the end.
-    const answered = request as { [next]?: object }
-    const { handle, isOwner } = sessions.attach(answered[next] ?? request, jar)
+    const { handle, isOwner, release } = attachAgain(sessions, request, jar)
     if (!isOwner) return handler(request, await handle.open(), ...rest)
     try {
       const response = await handler(request, await handle.open(), ...rest)
@@ -54,8 +52,8 @@ export function withSession<Data extends object, Incoming extends Request, Rest 
         throw unanswered
       }
     } finally {
-      // In a chain of handlers, the next one to see this request opens the session anew: here it is written.
-      answered[next] = {}
+      // In a chain of handlers, the next one writes what it does.
+      release()
     }
   }
 }
