@@ -18,6 +18,8 @@ const PORT = '3000'
 
 interface Quickstart {
   readonly framework: string
+  /** What the page says to change in the package.json that npm writes. */
+  readonly type: string
   /** What Node is started with: the page's own command, unless that is for development only. */
   readonly args: readonly string[]
   readonly visitor: (url: string) => Visitor
@@ -25,17 +27,19 @@ interface Quickstart {
 
 const NEXT = 'node_modules/next/dist/bin/next'
 const QUICKSTARTS: readonly Quickstart[] = [
-  { framework: 'Fastify', args: ['--env-file=.env', 'fastify.ts'], visitor: programVisitor },
-  { framework: 'Koa', args: ['--env-file=.env', 'koa.ts'], visitor: programVisitor },
-  { framework: 'Hono', args: ['--env-file=.env', 'hono.ts'], visitor: programVisitor },
-  { framework: 'Next.js', args: [NEXT, 'start', '--port', PORT], visitor: pageVisitor },
+  {
+    framework: 'Fastify',
+    type: 'npm pkg set type=module',
+    args: ['--env-file=.env', 'fastify.ts'],
+    visitor: programVisitor,
+  },
+  { framework: 'Koa', type: 'npm pkg set type=module', args: ['--env-file=.env', 'koa.ts'], visitor: programVisitor },
+  { framework: 'Hono', type: 'npm pkg set type=module', args: ['--env-file=.env', 'hono.ts'], visitor: programVisitor },
+  { framework: 'Next.js', type: 'npm pkg delete type', args: [NEXT, 'start', '--port', PORT], visitor: pageVisitor },
 ]
 
-/** What `npx create-next-app` has made before, with the settings that new apps have. */
+/** What is there before: what `npm init -y` writes, by the npm that makes it hardest, and settings of new apps of Next. */
 const MADE_BEFORE: Readonly<Record<string, string>> = {
-  'app/layout.tsx': `export default function Layout({ children }: { children: React.ReactNode }) {
-  return <html lang="en"><body>{children}</body></html>
-}`,
   'next.config.ts': `export default {
   cacheComponents: true,
   partialPrefetching: true,
@@ -44,14 +48,12 @@ const MADE_BEFORE: Readonly<Record<string, string>> = {
   // \`pnpm check:docs\` does that.
   typescript: { ignoreBuildErrors: true },
 }`,
-  'package.json': '{ "type": "module" }',
+  'package.json': '{ "name": "shop", "version": "1.0.0", "type": "commonjs" }',
 }
 
 const home = mkdtempSync(join(ROOT, '.quickstarts-'))
 try {
-  linkInstalled(ROOT, home)
-  for (const [file, text] of Object.entries(MADE_BEFORE)) write(file, text)
-  makeKey()
+  for (const quickstart of QUICKSTARTS) prepare(quickstart)
   const complaints = [...(await complaintsAbout(README)), ...(await missedIn(PLANTED))]
   for (const complaint of complaints) console.error(complaint)
   if (complaints.length === 0) {
@@ -62,12 +64,31 @@ try {
   rmSync(home, { recursive: true })
 }
 
-/** By the page's own command. */
-function makeKey(): void {
-  const command = examplesOf(README, ['sh']).find(({ code }) => code.includes('SESSION_KEYS='))?.code
-  if (command === undefined) throw new Error('README.md has no command that makes a key')
-  const { status, stderr } = spawnSync('bash', ['-c', command], { cwd: home, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command}\n${stderr}`)
+/** A folder for the app, and in it the page's own commands, but for those that install. */
+function prepare({ framework, type }: Quickstart): void {
+  const folder = join(home, framework)
+  linkInstalled(ROOT, folder)
+  for (const [file, text] of Object.entries(MADE_BEFORE)) write(join(framework, file), text)
+  for (const part of [type, 'SESSION_KEYS=']) {
+    const lines = examplesOf(README, ['sh']).flatMap(({ code }) => code.split('\n'))
+    const command = lines.find((line) => line.includes(part))
+    if (command === undefined) throw new Error(`README.md has no command with ${part}`)
+    run('bash', ['-c', command], folder)
+  }
+}
+
+function run(program: string, args: readonly string[], cwd: string): void {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}\n${stdout}${stderr}`)
+}
+
+/** What a reader writes who wants this framework: what all have in common, and what stands under its name. */
+function filesOf(page: string, framework: string): readonly (readonly [file: string, code: string])[] {
+  const [common = '', ...sections] = page.split(/^(?=### )/mu)
+  const own = sections.find((section) => section.startsWith(`### ${framework}\n`)) ?? ''
+  return examplesOf(common + own, ['ts', 'tsx', 'jsonc']).flatMap(({ file, code }) =>
+    file === undefined ? [] : [[file, code]],
+  )
 }
 
 async function complaintsAbout(page: string): Promise<readonly unknown[]> {
@@ -85,10 +106,10 @@ async function missedIn(page: string): Promise<readonly unknown[]> {
 
 /** What went wrong in the first sessions of a page, by framework. */
 async function failuresOf(page: string): Promise<ReadonlyMap<string, Error>> {
-  for (const { file, code } of examplesOf(page, ['ts', 'tsx'])) if (file !== undefined) write(file, code)
   const failures = new Map<string, Error>()
   const attempts = QUICKSTARTS.map(async (quickstart) => {
     try {
+      for (const [file, code] of filesOf(page, quickstart.framework)) write(join(quickstart.framework, file), code)
       await attempt(quickstart)
     } catch (error) {
       failures.set(quickstart.framework, error instanceof Error ? error : new Error(String(error)))
@@ -98,16 +119,18 @@ async function failuresOf(page: string): Promise<ReadonlyMap<string, Error>> {
   return failures
 }
 
-async function attempt({ args, visitor }: Quickstart): Promise<void> {
+async function attempt({ framework, args, visitor }: Quickstart): Promise<void> {
   const port = String(await freePort())
-  const program = { cwd: home, args: args.map((arg) => arg.replace(PORT, port)) }
+  const folder = join(home, framework)
+  const program = { cwd: folder, args: args.map((arg) => arg.replace(PORT, port)) }
   const file = args.find((arg) => arg.endsWith('.ts'))
   if (file === undefined) {
     await runProgram({ ...program, args: [NEXT, 'build'] })
   } else {
     const command = `node ${args.join(' ')}`
     if (!README.includes(`\n${command}\n`)) throw new Error(`README.md does not say: ${command}`)
-    write(file, readFileSync(join(home, file), 'utf8').replace(PORT, port))
+    run('tsc', ['-p', '.'], folder)
+    write(join(framework, file), readFileSync(join(folder, file), 'utf8').replace(PORT, port))
   }
   const url = `http://127.0.0.1:${port}`
   await whileItRuns(program, url, () => visit(visitor(url)))

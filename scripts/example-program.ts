@@ -55,6 +55,8 @@ declare module 'cloudflare:workers' {
 /** As strict as this repository, but for what concerns libraries only. */
 const OPTIONS = {
   declaration: false,
+  // Not every library is; `WebSocketServer` of ws is none for `@hono/node-server` with it.
+  exactOptionalPropertyTypes: false,
   isolatedDeclarations: false,
   noPropertyAccessFromIndexSignature: false,
   noUnusedLocals: false,

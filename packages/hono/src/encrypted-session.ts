@@ -1,5 +1,5 @@
 import { type Handle, SessionError, type SessionOf, type Sessions } from '@encrypted-session/core'
-import { checkAdapterOptions, ResponseJar } from '@encrypted-session/core/fetch'
+import { attachAgain, checkAdapterOptions, ResponseJar, withoutBody } from '@encrypted-session/core/fetch'
 import type { Context, MiddlewareHandler } from 'hono'
 
 /** The type of an app whose `c.var.session` is a session of `sessions`: `new Hono<SessionEnv<typeof sessions>>()`. */
@@ -32,12 +32,9 @@ export function encryptedSession<S extends Sessions<object>, Name extends string
   checkAdapterOptions(sessions, options)
   // The cast is what the type parameter's default says.
   const { as = 'session' as Name } = options
-  const failed = Symbol.for(`encrypted-session/hono ${sessions.cookieName}`)
   return async (c, next) => {
     const jar = new ResponseJar(c.req.raw)
-    // The cast names what is written where `next` throws.
-    const passed = c as { [failed]?: object }
-    const { handle, isOwner } = sessions.attach(passed[failed] ?? c, jar)
+    const { handle, isOwner, release } = attachAgain(sessions, c, jar)
     // The cast is what `SessionOf` says: what these sessions open is a session of theirs.
     const session = (await handle.open()) as SessionEnv<S, Name>['Variables'][Name]
     c.set(as, session)
@@ -56,8 +53,8 @@ export function encryptedSession<S extends Sessions<object>, Name extends string
     } catch (error) {
       // The first error is the one to answer; what else a store says now is told by an event.
       await commit(c, handle, jar, 500).catch(() => undefined)
-      // `some` of hono/combine goes on with another middleware: mounted there again, the session is opened anew, to be written.
-      passed[failed] = {}
+      // `some` of hono/combine goes on with another middleware, and this one may be mounted there again.
+      release()
       throw error
     } finally {
       onceOver(c.env, () => {
@@ -87,34 +84,13 @@ async function commit(c: Context, handle: Handle<object>, jar: ResponseJar, stat
     respond(c, jar.apply(c.res))
   } catch (error) {
     // Hono gives the error's answer all headers of the response that it replaces. What they say of a body is not true of another.
-    const headers = new Headers(c.res.headers)
-    for (const name of OF_THE_BODY) headers.delete(name)
-    respond(c, jar.apply(new Response(null, { headers })))
+    respond(c, jar.apply(withoutBody(c.res)))
     throw error
   } finally {
     // Where there is no response, there are the headers that Hono keeps for one, and it has yet to say that there is none.
     c.finalized = finalized
   }
 }
-const OF_THE_BODY = [
-  'accept-ranges',
-  'cache-control',
-  'cdn-cache-control',
-  'cloudflare-cdn-cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-length',
-  'content-location',
-  'content-range',
-  'content-type',
-  'etag',
-  'expires',
-  'last-modified',
-  'surrogate-control',
-  'transfer-encoding',
-  'vercel-cdn-cache-control',
-]
 
 /** Puts a response in the place of another, which Hono would otherwise mix with it. */
 function respond(c: Context, response: Response): void {

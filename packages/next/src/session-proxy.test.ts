@@ -546,10 +546,10 @@ describe('a proxy inside another', () => {
 
 it('what JavaScript hands over is checked at once', async () => {
   const { sessions } = createScene()
-  const refused = expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }) as unknown
+  const refused = expect.objectContaining({ code: 'ERR_OPTIONS_INVALID' }) as Error
   // The casts: what only JavaScript can do.
-  expect(() => sessionProxy({} as typeof sessions)).toThrow(refused as Error)
-  expect(() => sessionProxy(sessions, {} as ProxyHandler<Visit>)).toThrow(refused as Error)
+  expect(() => sessionProxy({} as typeof sessions)).toThrow(refused)
+  expect(() => sessionProxy(sessions, {} as ProxyHandler<Visit>)).toThrow(refused)
   const changing = updateSession(sessions, new NextRequest(PAGE), undefined as unknown as () => void)
   await expect(changing).rejects.toEqual(refused)
 })

@@ -124,7 +124,11 @@ async function answerOf(
     if (error instanceof SessionHttpError) return error.getResponse()
     if (written.isEmpty) throw error
     // Next's own answer would go out without the cookie, and a logout would be lost. Next logs what it waits for in vain.
-    event.waitUntil(Promise.reject(error))
+    event.waitUntil(rethrown(error))
     return new Response(null, { status: 500 })
   }
+}
+
+async function rethrown(error: unknown): Promise<never> {
+  throw error
 }

@@ -130,7 +130,7 @@ describe('a payload', () => {
 })
 
 test('what others have put on Object.prototype is no part of a payload', () => {
-  const polluted = { method: () => 1, $x: 1 }
+  const polluted = { method: () => 1, $x: 1, inherited: {}, date: new Date(0), nan: Number.NaN, big: 1n, text: 't' }
   for (const [name, value] of Object.entries(polluted)) {
     Reflect.defineProperty(Object.prototype, name, { value, enumerable: true, configurable: true, writable: true })
   }
@@ -354,6 +354,11 @@ const REFUSED: readonly { readonly what: string; readonly value: unknown; readon
     what: 'an instance of a class',
     value: { cart: new Cart() },
     message: /^data\.cart cannot be stored \(class Cart\)/u,
+  },
+  {
+    what: 'a big integer in an object',
+    value: { a: Object(1n) as unknown },
+    message: /^data\.a cannot be stored \(class BigInt\)/u,
   },
   {
     what: 'an instance of a class without a name',

@@ -148,7 +148,7 @@ function convertedFields(
   for (const name in fields) {
     const field = fields[name]
     // As for JSON: what others have put on Object.prototype is no property of this one.
-    if (field === undefined || (typeof field === 'function' && !Object.hasOwn(fields, name))) continue
+    if (field === undefined || (typeof field !== 'string' && !Object.hasOwn(fields, name))) continue
     // It could change the prototype of whatever it is copied to.
     if (name === '__proto__') throw refused(walk, 'key __proto__')
     if (name.charCodeAt(0) === DOLLAR) looksTagged = true

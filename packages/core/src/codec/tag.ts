@@ -33,7 +33,7 @@ export const TAGS: readonly Tag[] = [
   },
   {
     name: '$bigint',
-    fits: isExactly(BigInt),
+    fits: (value) => typeof value === 'bigint',
     write: String,
     read: (text) => (typeof text === 'string' && BIGINT.test(text) ? BigInt(text) : undefined),
   },

@@ -54,7 +54,6 @@ export function resolveAttributes(options: CookieOptions = {}): CookieAttributes
   const isHostOnly = domain === undefined && path === '/'
   const name = options.name ?? (secure ? (isHostOnly ? '__Host-Http-session' : '__Secure-session') : 'session')
   check(TOKEN.test(name) && name.length <= 128, 'cookie.name must be 1 to 128 letters, digits, "-", "_" or "."')
-  check(Object.hasOwn(SITES, sameSite), 'cookie.sameSite must be strict, lax or none')
   check(domain === undefined || HOST.test(domain), 'cookie.domain must be a host name')
   check(PATH.test(path), 'cookie.path must begin with "/" and hold no space or ";"')
   check(

@@ -7,7 +7,7 @@ export interface Attached<Data extends object> {
   readonly handle: Handle<Data>
   readonly isOwner: boolean
   /** For the owner, once it has answered: who comes next to this request, as in a chain of handlers, opens the session anew and writes it. */
-  release(): void
+  readonly release: () => void
 }
 
 /** As `sessions.attach`, for requests that may be passed on when they have been answered. For authors of adapters. */

@@ -59,12 +59,15 @@ export async function parseKeyText(text: string, position: string): Promise<Byte
     `${position} does not begin with "${KEY_PREFIX}" (or is in quotes). ${MAKE_ONE}`,
   )
   const bytes = decodeBase64url(text.slice(KEY_PREFIX.length))
-  checkKey(bytes?.length === KEY_BYTES + CHECKSUM_BYTES, `${position} is not complete`)
+  checkKey(bytes?.length === KEY_BYTES + CHECKSUM_BYTES, `${position} is not complete. Copy it again, whole`)
   const secret = bytes.slice(0, KEY_BYTES)
   const checksum = bytes.slice(KEY_BYTES)
   // The decoder's memory is shared with others that come later.
   bytes.fill(0)
-  checkKey(isSame(await checksumOf(secret), checksum), `${position} is mistyped: its checksum does not fit`)
+  checkKey(
+    isSame(await checksumOf(secret), checksum),
+    `${position} is mistyped: its checksum does not fit. Copy it again, whole`,
+  )
   return secret
 }
 

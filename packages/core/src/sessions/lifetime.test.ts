@@ -95,6 +95,7 @@ describe('resolveLifetimes', () => {
     [{ idle: 0.5 }, 'lifetime.idle, unless "off", must be'],
     [{ idle: 100, extendAfter: 50 }, 'lifetime.extendAfter must be whole seconds from 0 to 49.'],
     [{ idle: 100, extendAfter: -1 }, 'lifetime.extendAfter must be whole seconds from 0 to 49.'],
+    [{ idle: 'off', extendAfter: -1 }, 'lifetime.extendAfter must be whole seconds from 0 to'],
     [{ notBefore: -1 }, 'lifetime.notBefore must be whole seconds from 0 to'],
     [{ persistent: { absolute: 0 } }, 'lifetime.persistent.absolute must be'],
     [

@@ -98,7 +98,10 @@ export function lifetimeOf({ persistent }: Pick<Claims, 'persistent'>, lifetimes
 function resolveLifetime(options: LifetimeOptions, name: string): Lifetime {
   const { absolute = days(7), idle = Math.min(hours(24), absolute) } = options
   checkSeconds(`${name}.absolute`, absolute, 1, LONGEST)
-  if (idle === 'off') return { absolute, idle: Infinity, extendAfter: Infinity }
+  if (idle === 'off') {
+    checkSeconds(`${name}.extendAfter`, options.extendAfter ?? 0, 0, LONGEST)
+    return { absolute, idle: Infinity, extendAfter: Infinity }
+  }
   const { extendAfter = Math.floor(idle / 10) } = options
   // Longer than absolute it would mean nothing.
   checkSeconds(`${name}.idle, unless "off",`, idle, 1, absolute)

@@ -25,7 +25,7 @@ const OPTIONS = group({
   cookie: group({
     name: TEXT,
     secure: BOOLEAN,
-    sameSite: anything,
+    sameSite: oneOf('strict', 'lax', 'none'),
     domain: TEXT,
     path: TEXT,
     partitioned: BOOLEAN,

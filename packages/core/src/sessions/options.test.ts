@@ -196,6 +196,8 @@ describe('createSessions', () => {
       'ERR_OPTIONS_INVALID',
       'headers.clearSiteData must be quoted words',
     ],
+    ['an unknown sameSite', { keyring, cookie: { sameSite: 'Lax' } }, 'ERR_OPTIONS_INVALID', 'cookie.sameSite must be'],
+    ['a list of one', { keyring, cookie: { sameSite: ['lax'] } }, 'ERR_OPTIONS_INVALID', 'cookie.sameSite must be'],
     [
       'an unknown compression',
       { keyring, compression: 'gzip' },

@@ -282,6 +282,12 @@ describe('revokeSubject', () => {
     expect((await visitor.visit((session) => session.createdAt)).result).toBe(clock.now)
   })
 
+  it('keeps nothing that is no session', async () => {
+    const { sessions } = createScene({ revocation: createRevocation({ now: START }) })
+    const view = { subject: 'ada', regenerate: () => {} } as unknown as Session<Fields>
+    await expect(sessions.revokeSubject('ada', { keep: view })).rejects.toMatchObject({ code: 'ERR_OPTIONS_INVALID' })
+  })
+
   it('does not keep a session that was revoked while its request ran', async () => {
     const { sessions, clock, visitor } = createScene({ revocation: createRevocation({ now: START }) })
     const thief = visitor()

@@ -113,6 +113,12 @@ describe('a schema, when a session is opened', () => {
     expect(jar.cookies).toEqual([])
   })
 
+  it.each([undefined, null])('that answers %s has agreed to nothing', async (answer) => {
+    const forgetful = schemaOf(async () => answer as never)
+    const { data } = await open('{"n":5,"role":"admin"}', { schema: forgetful })
+    expect(data).toEqual({ n: 0 })
+  })
+
   it('that fails leaves the cookie alone until the handler writes', async () => {
     const { handle, jar } = await open('{"n":"5"}', { schema: SYNC })
     await handle.commit(200)
@@ -131,6 +137,16 @@ describe('a schema, before a session is sealed', () => {
       code: 'ERR_DATA_INVALID',
       message: 'The schema refuses data.n.',
     })
+    expect(jar.cookies).toEqual([])
+  })
+
+  it('that answers nothing refuses', async () => {
+    let answers = true
+    const forgetful = schemaOf(async (value) => (answers ? { value: value as Count } : (undefined as never)))
+    const { session, handle, jar } = await open('{"n":5}', { schema: forgetful })
+    answers = false
+    session.data.n = 6
+    await expect(handle.commit(200)).rejects.toMatchObject({ code: 'ERR_DATA_INVALID' })
     expect(jar.cookies).toEqual([])
   })
 

@@ -50,8 +50,13 @@ export async function checkedData<Data extends object>(
   if (version > today) return new Rejection('newer-data')
   try {
     if (version < today) data = await upgrade?.from(data, version)
-    const result = await schema?.['~standard'].validate(data)
-    if (result) data = result.issues ? undefined : result.value
+    if (schema) {
+      // One that answers nothing throws here: a branch that forgot its `return` has agreed to nothing.
+      const { issues, value } = (await schema['~standard'].validate(data)) as StandardResult<object> & {
+        value?: object
+      }
+      data = issues ? undefined : value
+    }
     // An upgrade that forgot its `return`, or a schema that converts, must not pass for data.
     if (isPlainObject(data)) {
       const checkedText = encodePayload(data)
@@ -83,6 +88,7 @@ export function checkResult(
   name: 'data' | 'initial()',
   code: SessionErrorCode,
 ): void {
+  check(isPlainObject(result), `The schema answers nothing for ${name}`, code)
   if (result.issues) throw new SessionError(code, `The schema refuses ${issueText(result.issues, name)}.`)
   const fields = differingFields(payloadText, encodePayload(result.value))
   const places = fields.slice(0, 3).map((field) => `${name}.${field}`)

@@ -39,9 +39,11 @@ export async function sealSession<Data extends object>(
   const flash = flashText === NO_FLASH ? undefined : encodeUtf8(flashText)
   const tooLarge = (size: number, limit: number, unit: string): SessionTooLargeError => {
     const fields = { ...fieldSizes(dataOf(state)), ...(flash && { '(flash)': flash.length }) }
-    const largest = Object.entries(fields).slice(0, 8)
+    const largest = Object.entries(fields)
+      .slice(0, 8)
+      .map((field) => field.join(': '))
     return new SessionTooLargeError(
-      `The session has ${size} ${unit}, of which ${limit} fit. Bytes by field: ${largest.join(' ')}.`,
+      `The session has ${size} ${unit}, of which ${limit} fit. Keep large values in your database. Bytes by field: ${largest.join(', ')}.`,
       { size, limit, fields },
     )
   }

@@ -151,7 +151,8 @@ export class StatefulSession<Data extends object> implements Session<Data> {
 
   /** The claims that a session came with; `undefined` for a fresh one. */
   static claimsOf<Data extends object>(session: Session<Data>): Claims | undefined {
-    return #state in session ? session.#state.opened?.claims : undefined
+    check(#state in session, 'keep must be a session of this request')
+    return session.#state.opened?.claims
   }
 
   get #touched(): SessionState<Data> {
