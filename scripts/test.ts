@@ -18,7 +18,10 @@ const tasks = planned()
 // A report of an earlier run must never be counted again.
 for (const { directory } of tasks) rmSync(join(directory, REPORT), { force: true })
 
-const run = spawnSync('turbo', ['run', 'test', '--continue=dependencies-successful'], { stdio: 'inherit' })
+// As many at once as there are cores: each starts servers, browsers and other runtimes of its own.
+const run = spawnSync('turbo', ['run', 'test', '--continue=dependencies-successful', '--concurrency=100%'], {
+  stdio: 'inherit',
+})
 
 const counts = tasks.map(({ package: name, directory }) => {
   const counted = countIn(join(directory, REPORT))
