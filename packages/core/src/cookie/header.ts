@@ -36,6 +36,11 @@ function allValues(header: string, name: string): string[] {
 /** The next place that holds no white space: for cookies that is space and tab, and nothing else that `trim` takes away. */
 function skip(header: string, from: number, step: 1 | -1): number {
   let at = from
-  while (header[at] === ' ' || header[at] === '\t') at += step
+  while (isBlank(header.charCodeAt(at))) at += step
   return at
+}
+
+// A code, since asking for a character makes a string of it.
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }

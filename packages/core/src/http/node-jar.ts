@@ -83,12 +83,17 @@ export class NodeJar implements CookieJar {
   }
 
   #waitForHead(): Revision[] {
-    if (this.#revisions !== undefined) return this.#revisions
-    beforeHead(this.#response, (head) => {
-      this.#addCookies(head)
-      this.#reviseHeaders(head)
-    })
-    return (this.#revisions = [])
+    if (this.#revisions === undefined) {
+      this.#revisions = []
+      beforeHead(this.#response, this)
+    }
+    return this.#revisions
+  }
+
+  /** Adds to a head what waits for it. */
+  static complete(jar: NodeJar, head: Head): void {
+    jar.#addCookies(head)
+    jar.#reviseHeaders(head)
   }
 
   #addCookies(head: Head): void {
@@ -119,34 +124,58 @@ interface Head {
   set(name: string, value: HeaderValue): void
 }
 
-/**
- * Calls `add` before the head of this response is written: every way to begin a response comes by `writeHead`.
- * Never taken off again: others may have put theirs around it, or may have kept this one to put back.
- */
-function beforeHead(response: NodeResponse, add: (head: Head) => void): void {
-  const writeHead = response.writeHead.bind(response)
-  response.writeHead = (status, ...rest) => {
-    if (response.headersSent) return writeHead(status, ...rest)
-    const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[1] ?? rest[0]]
-    // What is given here replaces what was set before, name by name; where nothing was, Node writes it without a detour.
-    const given = new Map<string, readonly [name: string, value: HeaderValue]>()
-    for (const [name, value] of headersIn(headers)) {
-      // An empty name Node passes over, where others have been set before.
-      if (name !== '') given.set(name.toLowerCase(), [name, value])
-    }
-    add({
-      get: (name) => given.get(name)?.[1] ?? response.getHeader(name),
-      set: (name, value) => given.set(name, [given.get(name)?.[0] ?? name, value]),
-    })
-    const head = Object.fromEntries(given.values())
-    return reason === undefined ? writeHead(status, head) : writeHead(status, reason, head)
-  }
+/** Where a response keeps who waits for its head. */
+const WAITING: unique symbol = Symbol('encrypted-session waiting')
+
+interface WaitedFor extends NodeResponse {
+  [WAITING]?: { readonly jars: NodeJar[]; readonly writeHead: NodeResponse['writeHead'] }
 }
 
-/** Headers in the forms that `writeHead` takes: an object, or a list of names and values in turn or in pairs, in which a name may come again. */
-function headersIn(headers: unknown): Iterable<readonly [string, HeaderValue]> {
+/**
+ * Has a jar complete this response's head before it is written: every way to begin a response comes by `writeHead`.
+ * Never taken off again: others may have put theirs around it, or may have kept this one to put back.
+ */
+function beforeHead(response: WaitedFor, jar: NodeJar): void {
+  const waiting = response[WAITING]
+  if (waiting) {
+    waiting.jars.push(jar)
+    return
+  }
+  // oxlint-disable-next-line typescript/unbound-method -- called below, on the response it is from
+  response[WAITING] = { jars: [jar], writeHead: response.writeHead }
+  // One function for all: a closure of each response's own would be kept, with the whole request, until a full garbage collection.
+  response.writeHead = writeCompleteHead
+}
+
+function writeCompleteHead(this: WaitedFor, status: number, ...rest: readonly unknown[]): unknown {
+  const waiting = this[WAITING]
+  if (!waiting || this.headersSent) return waiting?.writeHead.call(this, status, ...rest)
+  const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[1] ?? rest[0]]
+  // What is given here replaces what was set before, name by name; where nothing was, Node writes it without a detour.
+  const given = headersIn(headers)
+  const namesOf = (name: string): string[] =>
+    Object.keys(given).filter((each) => each.length === name.length && each.toLowerCase() === name)
+  const head: Head = {
+    get: (name) => {
+      const present = namesOf(name).at(-1)
+      return present === undefined ? this.getHeader(name) : given[present]
+    },
+    set(name, value) {
+      const [first = name, ...others] = namesOf(name)
+      given[first] = value
+      for (const other of others) Reflect.deleteProperty(given, other)
+    },
+  }
+  for (const jar of waiting.jars) NodeJar.complete(jar, head)
+  return reason === undefined
+    ? waiting.writeHead.call(this, status, given)
+    : waiting.writeHead.call(this, status, reason, given)
+}
+
+/** Headers in the forms that `writeHead` takes, as an object of our own: an object, or a list of names and values in turn or in pairs, in which a name may come again. */
+function headersIn(headers: unknown): Record<string, HeaderValue> {
   // The casts trust the caller as far as Node does, whose setHeader refuses what is no name or no value.
-  if (!Array.isArray(headers)) return Object.entries((headers ?? {}) as Readonly<Record<string, HeaderValue>>)
+  if (!Array.isArray(headers)) return withoutEmptyName({ ...(headers as Readonly<Record<string, HeaderValue>>) })
   const list = headers as readonly unknown[]
   const pairs = Array.isArray(list[0]) ? list : list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1]]] : []))
   const merged = new Map<string, readonly [string, HeaderValue]>()
@@ -157,5 +186,11 @@ function headersIn(headers: unknown): Iterable<readonly [string, HeaderValue]> {
       present === undefined ? [name, value] : [present[0], [...texts(present[1]), ...texts(value)]],
     )
   }
-  return merged.values()
+  return withoutEmptyName(Object.fromEntries(merged.values()))
+}
+
+/** An empty name Node passes over, where others have been set before. */
+function withoutEmptyName(headers: Record<string, HeaderValue>): Record<string, HeaderValue> {
+  if ('' in headers) Reflect.deleteProperty(headers, '')
+  return headers
 }

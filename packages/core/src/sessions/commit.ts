@@ -1,6 +1,6 @@
 import { SessionUnavailableError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
-import { forbidStoring, varyByCookie } from '../cookie/caching.ts'
+import { forbidStoring } from '../cookie/caching.ts'
 import { carriedChunks } from '../cookie/chunks.ts'
 import type { CookieJar } from '../cookie/jar.ts'
 import type { EncodedState } from './encoded-state.ts'
@@ -9,7 +9,7 @@ import { maxAgeOf } from './lifetime.ts'
 import { planCommit, type WriteReason } from './plan.ts'
 import { checkResult } from './schema.ts'
 import { type SealedSession, sealSession } from './seal-session.ts'
-import { baselineOf, encodedIfPossible, encodeState, type SessionState } from './session-state.ts'
+import { baselineOf, encodedIfPossible, encodeState, setHeaders, type SessionState } from './session-state.ts'
 import { situationOf } from './situation.ts'
 
 /**
@@ -23,9 +23,7 @@ export async function commitSession<Data extends object>(
 ): Promise<EncodedState | undefined> {
   if (!state.touched) {
     // The response may be written from the session all the same, and before its headers go out.
-    state.onLateTouch = () => {
-      setHeaders(state, jar)
-    }
+    state.lateJar = jar
     return undefined
   }
   setHeaders(state, jar)
@@ -45,15 +43,6 @@ export async function commitSession<Data extends object>(
     if (!isRenewal || !(error instanceof SessionUnavailableError)) throw error
   }
   return encoded
-}
-
-/** What caches must know of this response. Said again by every commit, since the handler may have looked, or set headers, after the first. */
-export function setHeaders<Data extends object>(
-  { claims, settings, touched, wrote }: SessionState<Data>,
-  jar: CookieJar,
-): void {
-  if (touched) varyByCookie(jar)
-  if (wrote || (touched && settings.headers.noStore === 'subject' && claims.subject !== undefined)) forbidStoring(jar)
 }
 
 /** Tells that a change did not reach the browser. */

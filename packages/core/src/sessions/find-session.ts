@@ -27,7 +27,7 @@ export async function findSession<Data extends object>(
     }
     if (verdict === 'read-only') state.restriction = 'superseded'
     // A handler's change is a change from what the schema and the upgrade have made of it.
-    state.opened = { ...opened, ...checked }
+    state.opened = checked ? { ...opened, ...checked } : opened
     state.claims = claims
     state.cookie = cookie
     await settings.emitter.emitOf(claims.id, { type: 'opened', keyId: cookie.keyId })

@@ -23,11 +23,14 @@ export const NO_FLASH = '[]'
 
 /** spec/token.md "Flash": a list of [kind, text] pairs. */
 export function encodeFlash(messages: readonly FlashMessage[]): string {
+  // Most sessions have none, on every request.
+  if (messages.length === 0) return NO_FLASH
   return JSON.stringify(messages.map(({ kind, text }) => [kind, text]))
 }
 
 /** The messages of a flash text; `undefined` for what is none. */
 export function decodeFlash(encoded: string): FlashMessage[] | undefined {
+  if (encoded === NO_FLASH) return []
   const pairs = decodePayload(encoded)
   return Array.isArray(pairs) && pairs.every(isPairOfTexts) ? pairs.map(([kind, text]) => ({ kind, text })) : undefined
 }

@@ -1,11 +1,11 @@
 import { SessionError, SessionTooLargeError } from '../base/errors.ts'
 import type { CookieJar } from '../cookie/jar.ts'
-import { commitSession, endGone, setHeaders, uncommitted } from './commit.ts'
+import { commitSession, endGone, uncommitted } from './commit.ts'
 import { type EncodedState, isOther } from './encoded-state.ts'
 import { findSession } from './find-session.ts'
 import type { Settings } from './options.ts'
 import { type Session, StatefulSession } from './session.ts'
-import { baselineOf, encodedIfPossible, SessionState } from './session-state.ts'
+import { baselineOf, encodedIfPossible, SessionState, setHeaders } from './session-state.ts'
 
 /** One session in one request, for an adapter: open before the handler, commit before the headers, finish after the response. */
 export interface Handle<Data extends object> {

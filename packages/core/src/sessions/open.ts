@@ -38,24 +38,22 @@ export async function openCookie<Data extends object>(
   header: string,
   settings: Settings<Data>,
 ): Promise<OpenedCookie | undefined> {
-  const candidates = joinToken(header, settings.attributes)
-  let chosen: OpenedCookie | undefined
-  let rejection: Rejection | undefined
-  for (const candidate of candidates) {
-    const opened = await openCandidate(candidate, settings)
-    if (opened instanceof Rejection) {
-      rejection ??= opened
-    } else if (chosen && !isSame(chosen.claims.id, opened.claims.id)) {
-      // A subdomain can set a cookie beside ours: with two sessions that are both good, neither is believed.
-      chosen = undefined
-      rejection = new Rejection('ambiguous')
-      break
-    } else if (!chosen || opened.claims.sealedAt > chosen.claims.sealedAt) {
-      chosen = opened
-    }
-  }
-  if (!chosen && candidates[0] && rejection) tellRejected(settings, candidates[0], rejection)
-  return chosen
+  const [first, ...others] = joinToken(header, settings.attributes)
+  if (!first) return undefined
+  let answer = await openCandidate(first, settings)
+  for (const other of others) answer = believed(answer, await openCandidate(other, settings))
+  if (!(answer instanceof Rejection)) return answer
+  tellRejected(settings, first, answer)
+  return undefined
+}
+
+/** Which of two cookies of one name is believed. */
+function believed(one: OpenedCookie | Rejection, other: OpenedCookie | Rejection): OpenedCookie | Rejection {
+  if (other instanceof Rejection) return one
+  if (one instanceof Rejection) return one.reason === 'ambiguous' ? one : other
+  // A subdomain can set a cookie beside ours: with two sessions that are both good, neither is believed.
+  if (!isSame(one.claims.id, other.claims.id)) return new Rejection('ambiguous')
+  return other.claims.sealedAt > one.claims.sealedAt ? other : one
 }
 
 async function openCandidate<Data extends object>(

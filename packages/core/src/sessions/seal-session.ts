@@ -49,7 +49,8 @@ export async function sealSession<Data extends object>(
   }
   if (payload.length > PAYLOAD_BYTES) throw tooLarge(payload.length, PAYLOAD_BYTES, 'bytes of data')
   const plain: WholeRecord = { claims, ...(flash && { flash }), form: 'plain', payload }
-  const whole = compression === 'off' ? plain : await deflatedIfSmaller(plain)
+  const isShort = payload.length <= DEFLATE_ABOVE_BYTES
+  const whole = isShort || compression === 'off' ? plain : await deflatedIfSmaller(plain)
   const seal: SealCookies = async (record, into) => {
     const { token, keyId } = await sealer.seal(packRecord(record), now)
     return { token, keyId, chunks: splitToken(token, into) }
@@ -67,7 +68,6 @@ export async function sealSession<Data extends object>(
 
 /** The record, deflated where that makes it smaller. Claims and flash stay outside of the stream. */
 async function deflatedIfSmaller(record: WholeRecord): Promise<WholeRecord> {
-  if (record.payload.length <= DEFLATE_ABOVE_BYTES) return record
   const deflated: WholeRecord = { ...record, form: 'deflated', payload: await platformDeflate.deflate(record.payload) }
   return packRecord(deflated).length < packRecord(record).length ? deflated : record
 }

@@ -4,6 +4,8 @@ import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
 import { decodePayload, encodePayload } from '../codec/payload.ts'
 import { type Claims, ID_BYTES } from '../codec/record.ts'
+import { forbidStoring, varyByCookie } from '../cookie/caching.ts'
+import type { CookieJar } from '../cookie/jar.ts'
 import { type EncodedState, UNSEALABLE } from './encoded-state.ts'
 import { decodeFlash, encodeFlash, type FlashMessage } from './flash.ts'
 import { type OpenedCookie, type SealFacts, tellRejected } from './open.ts'
@@ -35,8 +37,8 @@ export class SessionState<Data extends object> {
   /** Decoded when the session is touched. */
   flash: readonly FlashMessage[] = []
   touched = false
-  /** What to do when the handler, or whoever writes the response, looks for the first time after the commit. */
-  onLateTouch: (() => void) | undefined
+  /** Where to say so when the handler, or whoever writes the response, looks for the first time after the commit. Not a closure: V8 keeps one that is assigned to a property, and all it sees, until a full garbage collection. */
+  lateJar: CookieJar | undefined
   destroyed = false
   regenerated = false
   /** Whether this response sets a cookie of the session's. */
@@ -68,10 +70,18 @@ export function touched<Data extends object>(state: SessionState<Data>): Session
   if (!state.touched) {
     state.touched = true
     if (state.opened) decode(state, state.opened)
-    state.onLateTouch?.()
+    if (state.lateJar) setHeaders(state, state.lateJar)
   }
   if (state.unavailable) throw state.unavailable
   return state
+}
+
+/** What caches must know of this response. Said again by every commit, since the handler may have looked, or set headers, after the first. */
+export function setHeaders<Data extends object>(state: SessionState<Data>, jar: CookieJar): void {
+  const { claims, settings } = state
+  if (state.touched) varyByCookie(jar)
+  const isPrivate = settings.headers.noStore === 'subject' && claims.subject !== undefined
+  if (state.wrote || (state.touched && isPrivate)) forbidStoring(jar)
 }
 
 function decode<Data extends object>(state: SessionState<Data>, opened: OpenedCookie): void {
