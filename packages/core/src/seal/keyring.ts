@@ -1,4 +1,5 @@
 import { check } from '../base/check.ts'
+import { SessionUnavailableError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Seconds } from '../base/time.ts'
@@ -9,14 +10,22 @@ export interface KeySet {
   readonly keys: readonly Key[]
   /** Ids of keys that were revoked and whose secret is gone: what they sealed is `retired-key`, not `unknown-key`. */
   readonly revokedIds: ReadonlySet<string>
+  /** Why there are no keys yet: opening then finds none, and sealing says this. */
+  readonly missing?: Error
 }
 
 /** Where sealers find their keys. A source that reloads its keys is a keyring whose `current` changes. */
 export interface Keyring {
   /** The keys as of now. Caches that belong to another set are dropped when this changes. */
   readonly current: KeySet
+  /** Loads the keys for the first time. Rejects for what must stop the app at its start. */
+  ready?(): Promise<void>
+  /** Asked before every seal and opening: looks for newer keys when it is time to, else answers at once. Must not throw. */
+  check?(): MaybePromise<void>
   /** Asked when a token names a key that is not in `current`. Looks for newer keys, at most once in an interval, however often it is called. Must not throw. */
   refresh?(): MaybePromise<void>
+  /** Has a listener told when newer keys are refused and the last good ones stay; at once, when that is so already. */
+  onRefused?(listener: (error: unknown) => void): void
 }
 
 /**
@@ -73,7 +82,11 @@ export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []
 }
 
 /** The key that seals at a moment: of the primaries whose `activateAt` has come, the latest. Throws `ERR_KEYRING_INVALID` when there is none. */
+/** The key that seals at `now`. Throws `SessionUnavailableError` while keys are missing, and `ERR_KEYRING_INVALID` when none may seal yet. */
 export function sealingKey(keySet: KeySet, now: Seconds): Key {
+  const { missing } = keySet
+  // A new one each time: frameworks write on the errors that they answer.
+  if (missing) throw new SessionUnavailableError(missing.message, { cause: missing })
   const key = findSealingKey(keySet, now)
   checkKey(key !== undefined, 'A keyring needs a primary key whose activateAt has come')
   return key

@@ -4,12 +4,13 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { decodeBase64url, encodeBase64url, encodeUtf8 } from '#bytes'
 import { type Bytes, concat, toHex } from '../base/bytes.ts'
+import { SessionUnavailableError } from '../base/errors.ts'
 import { Rejection } from '../base/rejection.ts'
 import type { Aead } from './aead.ts'
 import * as node from './aead.node.ts'
 import * as web from './aead.web.ts'
 import { createKey, Key } from './key.ts'
-import { createKeyring, type Keyring, keyringOf, keySetOf } from './keyring.ts'
+import { createKeyring, type Keyring, keyringOf, type KeySet, keySetOf } from './keyring.ts'
 import type { OpenedToken } from './opened-tokens.ts'
 import type { Purpose } from './purpose.ts'
 import { createSealer, type OpenedTokensMode, type Sealer } from './sealer.ts'
@@ -455,3 +456,73 @@ function prefixOf(nonce: string): string {
 function secretOf(seed: string): Bytes {
   return concat(createHash('sha256').update(`sealer.test ${seed}`).digest())
 }
+
+describe('a keyring that knows when to look for newer keys', () => {
+  /** Does what it is told to before the next seal or opening. */
+  async function looking(): Promise<{
+    sealer: Sealer
+    before: (change: () => void) => void
+    replace: (keys: KeySet) => void
+  }> {
+    const keyring = replaceable(await createKeyring([ONE]))
+    let next: (() => void) | undefined
+    const check = (): Promise<void> | undefined => {
+      const change = next
+      next = undefined
+      return change && new Promise((resolve) => setTimeout(resolve, 5)).then(change)
+    }
+    return {
+      sealer: createSealer(Object.assign(keyring, { check }), PURPOSE),
+      before(change) {
+        next = change
+      },
+      replace(keys) {
+        keyring.current = keys
+      },
+    }
+  }
+
+  it('is waited for before a token is opened, also one that was opened a moment ago', async () => {
+    const { sealer, before, replace } = await looking()
+    const { token, keyId } = await sealer.seal(PLAINTEXT, NOW)
+    // Remembered from its second visit on.
+    for (let visit = 0; visit < 3; visit++) expect(await sealer.unseal(token)).toMatchObject({ plaintext: PLAINTEXT })
+    const newer = keySetOf([await createKey(TWO, 'primary')], [keyId])
+    before(() => {
+      replace(newer)
+    })
+    expect(await sealer.unseal(token)).toMatchObject({ reason: 'retired-key' })
+  })
+
+  it('is waited for before a seal', async () => {
+    const { sealer, before, replace } = await looking()
+    const key = await createKey(TWO, 'primary')
+    before(() => {
+      replace(keySetOf([key]))
+    })
+    expect(await sealer.seal(PLAINTEXT, NOW)).toMatchObject({ keyId: key.id })
+  })
+})
+
+describe('a keyring whose keys are missing', () => {
+  const missing = new SessionUnavailableError('keys.json cannot be read: run chmod.')
+  const keyring: Keyring = { current: { keys: [], revokedIds: new Set(), missing } }
+
+  it('opens nothing', async () => {
+    const { token } = await (await sealerOf()).seal(PLAINTEXT, NOW)
+    expect(await createSealer(keyring, PURPOSE).unseal(token)).toMatchObject({ reason: 'unknown-key' })
+  })
+
+  it('says why when a seal is asked for, by an error of its own each time', async () => {
+    const sealer = createSealer(keyring, PURPOSE)
+    const errors = await Promise.all(
+      [1, 2].map(async () => sealer.seal(PLAINTEXT, NOW).catch((error: unknown) => error)),
+    )
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(SessionUnavailableError)
+      expect(error).toMatchObject({ message: missing.message, cause: missing })
+    }
+    expect(errors[0]).not.toBe(errors[1])
+    expect(sealer.sealingKeyId(NOW)).toBeUndefined()
+  })
+})

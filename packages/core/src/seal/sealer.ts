@@ -17,7 +17,7 @@ export interface SealedToken {
 
 /** Seals bytes into tokens for one purpose and opens what it, or another process with the same keys, has sealed. */
 export interface Sealer {
-  /** The token of a plaintext, sealed by the key that seals at `now`. Throws `ERR_KEYRING_INVALID` when no key may seal yet. */
+  /** The token of a plaintext, sealed by the key that seals at `now`. Throws `ERR_KEYRING_INVALID` when no key may seal yet, and `SessionUnavailableError` while keys are missing. */
   seal(plaintext: Bytes, now: Seconds): Promise<SealedToken>
   /** What a token holds, or why it was not opened. Never throws for any text. The bytes may be shared: do not change them. */
   unseal(token: string): Promise<OpenedToken | Rejection>
@@ -48,12 +48,17 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
 
   return {
     async seal(plaintext, now) {
+      const checking = keyring.check?.()
+      if (checking) await checking
       const from = current()
       const key = sealingKey(from.keySet, now)
       return { token: encodeBase64url(await prepare(from, key).seal(plaintext)), keyId: key.id }
     },
 
     async unseal(token) {
+      const checking = keyring.check?.()
+      // On every request: most keyrings have nothing to wait for.
+      if (checking) await checking
       let from = current()
       const remembered = from.opened?.get(token)
       if (remembered !== undefined) return remembered

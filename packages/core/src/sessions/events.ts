@@ -70,6 +70,7 @@ export type SessionEvent =
       readonly error: unknown
     }
   | { readonly type: 'uncommitted'; readonly cookie: string; readonly reason: UncommittedReason }
+  | { readonly type: 'keyring-refused'; readonly cookie: string; readonly error: unknown }
   | { readonly type: 'insecure-transport'; readonly cookie: string; readonly host: string }
 
 /** A listener. Not awaited; what it throws is ignored, so that logging cannot break a response. */

@@ -111,7 +111,11 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
   const purpose: Purpose = { kind: 'cookie', name: attributes.name, ...(audience !== undefined && { audience }) }
   encodePurpose(purpose)
   const text = initialText(initial, schema)
-  const keyring = once(() => loadKeyring(options.keyring))
+  const keyring = once(() =>
+    loadKeyring(options.keyring, (error) => {
+      context.emitter.emit({ type: 'keyring-refused', error })
+    }),
+  )
   const context: PortContext = {
     keyring,
     purpose,
@@ -151,8 +155,10 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
   }
 }
 
-async function loadKeyring(source: KeyringSource): Promise<Keyring> {
+async function loadKeyring(source: KeyringSource, onRefused: (error: unknown) => void): Promise<Keyring> {
   const keyring: unknown = typeof source === 'function' ? await source() : source
   checkKeyring(keyring, 'ERR_KEYRING_INVALID')
+  await keyring.ready?.()
+  keyring.onRefused?.(onRefused)
   return keyring
 }

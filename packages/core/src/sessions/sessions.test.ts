@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
+import { SessionUnavailableError } from '../base/errors.ts'
 import { hours } from '../base/time.ts'
-import { createKeyring, type Keyring, parseKeyring } from '../seal/keyring.ts'
+import { createKeyring, type Keyring, type KeySet, parseKeyring } from '../seal/keyring.ts'
 import { createRevocation } from './revocation.fixture.ts'
 import type { KeyringSource } from './options.ts'
 import { createSessions } from './sessions.ts'
@@ -281,5 +282,82 @@ describe('keys that change while the app runs', () => {
     keyring.current = (await createKeyring([secretOf(2)])).current
     await visitor.visit()
     expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'unknown-key' })
+  })
+})
+
+describe('a keyring that looks after its keys itself', () => {
+  it('is made ready once, before the first session', async () => {
+    const ready = vi.fn(() => Promise.resolve())
+    const keyring = { current: (await keyringOfSeeds(1)).current, ready }
+    const { sessions, visitor } = createScene({ keyring: () => keyring })
+    expect(ready).not.toHaveBeenCalled()
+    await Promise.all([sessions.ready(), visitor().visit((session) => (session.data['n'] = 1))])
+    expect(ready).toHaveBeenCalledTimes(1)
+  })
+
+  it('stops the start with what it rejects with, and is asked again', async () => {
+    const ready = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new Error('keys.json is not there'))
+    const { sessions } = createScene({ keyring: { current: (await keyringOfSeeds(1)).current, ready } })
+    await expect(sessions.ready()).rejects.toThrow('keys.json is not there')
+    await sessions.ready()
+    expect(ready).toHaveBeenCalledTimes(2)
+  })
+
+  it('has its refusals told, once each, and goes on with the keys it has', async () => {
+    let refuse: ((error: unknown) => void) | undefined
+    const onRefused = vi.fn((listener: (error: unknown) => void) => (refuse = listener))
+    const { visitor: newVisitor, events } = createScene({
+      keyring: { current: (await keyringOfSeeds(1)).current, onRefused },
+    })
+    const visitor = newVisitor()
+    await visitor.visit((session) => (session.data['n'] = 1))
+    expect(onRefused).toHaveBeenCalledTimes(1)
+    const error = new Error('line 3: a comma too much')
+    refuse?.(error)
+    expect(events.at(-1)).toEqual({ type: 'keyring-refused', cookie: NAME, error })
+    expect((await visitor.visit((session) => session.data)).result).toEqual({ n: 1 })
+  })
+})
+
+describe('without keys', () => {
+  const missing = new SessionUnavailableError('/run/keys.json cannot be read: ENOENT.')
+  const nothing = { keys: [], revokedIds: new Set<string>(), missing }
+
+  it('the app starts, and whoever comes has a fresh session; the cookie stays', async () => {
+    const keyring: { current: KeySet } = { current: (await keyringOfSeeds(1)).current }
+    const { sessions, visitor: newVisitor, events } = createScene({ keyring })
+    const visitor = newVisitor()
+    await visitor.visit((session) => (session.data['n'] = 1))
+    const cookie = visitor.header()
+    const withKeys = keyring.current
+    keyring.current = nothing
+    await sessions.ready()
+    expect((await visitor.visit((session) => [session.origin, session.data])).result).toEqual(['fresh', {}])
+    expect(events.at(-1)).toMatchObject({ type: 'rejected', reason: 'unknown-key' })
+    expect(visitor.header()).toBe(cookie)
+    keyring.current = withKeys
+    expect((await visitor.visit((session) => session.data)).result).toEqual({ n: 1 })
+  })
+
+  it('a write fails with 503 and says what is missing; nothing is set', async () => {
+    const visitor = createScene({ keyring: { current: nothing } }).visitor()
+    const written = visitor.visit((session) => (session.data['n'] = 1))
+    await expect(written).rejects.toMatchObject({
+      name: 'SessionUnavailableError',
+      status: 503,
+      message: missing.message,
+    })
+    expect(visitor.cookies.size).toBe(0)
+  })
+
+  it('a logout still clears the cookie', async () => {
+    const keyring: { current: KeySet } = { current: (await keyringOfSeeds(1)).current }
+    const visitor = createScene({ keyring }).visitor()
+    await visitor.visit((session) => (session.data['n'] = 1))
+    keyring.current = nothing
+    await visitor.visit((session) => {
+      session.destroy()
+    })
+    expect(visitor.cookies.size).toBe(0)
   })
 })

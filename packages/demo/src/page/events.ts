@@ -84,6 +84,8 @@ function sentenceOf(event: SessionEvent): string {
       return `the revocation store does not answer; policy ${event.policy}`
     case 'uncommitted':
       return `${event.reason}: a change was not written`
+    case 'keyring-refused':
+      return 'newer keys were refused; the last good ones go on'
     case 'insecure-transport':
       return `a Secure cookie went out over plain http to ${event.host}`
     default:
