@@ -1,9 +1,10 @@
 /*
  * The import rule, as drawn in ARCHITECTURE.md:
  *
- *   apps → adapters → core        testing, redis, migrate, cli → core's entries (cli also → core/keyset-file)
+ *   apps → adapters → core        testing, redis, migrate, cli → core's entries (programs, cli and apps, also → core/keyset-file)
  *   inside core:  index, revocation, store → sessions → { seal, codec, cookie } → base
  *                 fetch, node → http → sessions
+ *                 keyset, keyset-file → keyset → seal
  *
  * scripts/check-boundaries.ts plants a breach of each rule and expects to see it fail: a new rule needs a new breach there.
  */
@@ -15,8 +16,9 @@ const PLATFORM_FILE = String.raw`^packages/core/src/.+\.(node|web)\.ts$`
 /** A room of core, as source or (behind `#aead` and its like) as its build. */
 const room = (...names) => `^packages/core/(src|dist)/(${names.join('|')})/`
 /** What other packages may see of core: its entry points, always as they are published. */
-const ENTRY = '(index|fetch|node|revocation|store)'
+const ENTRY = '(index|fetch|keyset|node|revocation|store)'
 const CORE_ENTRIES = String.raw`^packages/core/dist/${ENTRY}\.(js|d\.ts)$`
+/** The entry that reads and writes files: for programs, and for Node alone. */
 const KEYSET_FILE = String.raw`^packages/core/dist/keyset-file\.(js|d\.ts)$`
 /** The thin packages that map one framework each. */
 const ADAPTERS = '^packages/(fastify|koa|hono|next)/'
@@ -66,13 +68,13 @@ export default {
     forbid(
       'core-by-its-entry',
       'Other packages and apps see core through its published entries only.',
-      { pathNot: '^packages/(core|cli)/' },
+      { pathNot: '^(packages/(core|cli)|apps)/' },
       { path: '^packages/core/', pathNot: CORE_ENTRIES },
     ),
     forbid(
-      'cli-by-entries',
-      'The program sees core through its published entries, the keyset file among them.',
-      { path: '^packages/cli/' },
+      'programs-by-entries',
+      'Programs see core through its published entries, the keyset file among them.',
+      { path: '^(packages/cli|apps)/' },
       { path: '^packages/core/', pathNot: [CORE_ENTRIES, KEYSET_FILE] },
     ),
     forbid(
@@ -121,16 +123,28 @@ export default {
     forbidInCore(
       'http-last',
       'Only their entries import the jars.',
-      '^packages/core/src/(base|codec|cookie|seal|sessions)/',
+      '^packages/core/src/(base|codec|cookie|keyset|seal|sessions)/',
       {
         path: room('http'),
       },
     ),
     forbidInCore(
+      'keyset-over-seal',
+      'keyset knows keys, and nothing of sessions, data or cookies.',
+      '^packages/core/src/keyset/',
+      { path: room('codec', 'cookie', 'sessions') },
+    ),
+    forbid(
+      'keyset-by-its-entries',
+      'Only its own entries import keyset: nobody carries it who reads keys from the environment.',
+      { path: '^packages/core/src/', pathNot: [TESTS, '^packages/core/src/(keyset/|keyset(-file)?[.]ts$)'] },
+      { path: room('keyset') },
+    ),
+    forbidInCore(
       'entries-last',
       'Entries are the public surface: nothing inside core imports them.',
       '^packages/core/src/',
-      { path: `^packages/core/(src|dist)/${ENTRY}\\.` },
+      { path: `^packages/core/(src|dist)/(${ENTRY}|keyset-file)\\.` },
     ),
     forbid(
       'node-only-in-node-files',
@@ -141,7 +155,8 @@ export default {
     forbid(
       'platform-by-condition',
       'Platform files are reached through `#aead` and its like, never by path: the condition in package.json chooses.',
-      { path: '^packages/core/src/', pathNot: [TESTS, PLATFORM_FILE] },
+      // An entry for Node alone takes what is Node's.
+      { path: '^packages/core/src/', pathNot: [TESTS, PLATFORM_FILE, String.raw`^packages/core/src/keyset-file\.ts$`] },
       { path: PLATFORM_FILE },
     ),
   ],

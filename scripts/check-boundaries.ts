@@ -40,8 +40,16 @@ const BREACHES: readonly Breach[] = [
   { rule: 'core-alone', folder: `${CORE}/sessions`, imports: 'fast-check' },
   { rule: 'core-by-its-entry', folder: 'packages/fastify/src', imports: '../../core/src/index.ts' },
   { rule: 'core-by-its-entry', folder: 'packages/testing/src', imports: '../../core/dist/seal/aead.web.js' },
-  { rule: 'core-by-its-entry', folder: 'apps/fastify/src', imports: '../../../packages/core/src/index.ts', test: true },
-  { rule: 'cli-by-entries', folder: 'packages/cli/src', imports: '../../core/src/index.ts' },
+  { rule: 'core-by-its-entry', folder: 'packages/testing/src', imports: '../../core/src/keyset.ts' },
+  { rule: 'core-by-its-entry', folder: 'packages/fastify/src', imports: '../../core/dist/keyset-file.js' },
+  {
+    rule: 'programs-by-entries',
+    folder: 'apps/fastify/src',
+    imports: '../../../packages/core/src/index.ts',
+    test: true,
+  },
+  { rule: 'programs-by-entries', folder: 'packages/cli/src', imports: '../../core/src/index.ts' },
+  { rule: 'programs-by-entries', folder: 'packages/cli/src', imports: '../../core/src/keyset-file.ts' },
   { rule: 'no-adapter-to-package', folder: 'packages/fastify/src', imports: '../../testing/src/index.ts' },
   { rule: 'no-adapter-to-adapter', folder: 'packages/koa/src', imports: '../../fastify/src/index.ts', test: true },
   { rule: 'no-package-to-package', folder: 'packages/testing/src', imports: '../../fastify/src/index.ts' },
@@ -56,7 +64,19 @@ const BREACHES: readonly Breach[] = [
   { rule: 'sessions-on-top', folder: `${CORE}/cookie`, imports: '../sessions/planted.ts' },
   { rule: 'http-last', folder: `${CORE}/sessions`, imports: '../http/planted.ts' },
   { rule: 'http-last', folder: `${CORE}/cookie`, imports: '../http/planted.ts' },
+  { rule: 'http-last', folder: `${CORE}/keyset`, imports: '../http/planted.ts' },
+  { rule: 'keyset-over-seal', folder: `${CORE}/keyset`, imports: '../sessions/planted.ts' },
+  { rule: 'keyset-over-seal', folder: `${CORE}/keyset`, imports: '../codec/planted.ts' },
+  { rule: 'keyset-over-seal', folder: `${CORE}/keyset`, imports: '../cookie/planted.ts' },
+  { rule: 'keyset-over-seal', folder: `${CORE}/keyset`, imports: '#deflate' },
+  { rule: 'keyset-by-its-entries', folder: CORE, imports: './keyset/planted.ts' },
+  { rule: 'keyset-by-its-entries', folder: `${CORE}/base`, imports: '../keyset/planted.ts' },
+  { rule: 'keyset-by-its-entries', folder: `${CORE}/seal`, imports: '../keyset/planted.ts' },
+  { rule: 'keyset-by-its-entries', folder: `${CORE}/sessions`, imports: '../keyset/planted.ts' },
+  { rule: 'keyset-by-its-entries', folder: `${CORE}/http`, imports: '../keyset/planted.ts' },
   { rule: 'entries-last', folder: `${CORE}/sessions`, imports: '../index.ts' },
+  { rule: 'entries-last', folder: `${CORE}/sessions`, imports: '../keyset.ts' },
+  { rule: 'entries-last', folder: `${CORE}/keyset`, imports: '../keyset-file.ts' },
   { rule: 'entries-last', folder: `${CORE}/http`, imports: '../fetch.ts' },
   { rule: 'node-only-in-node-files', folder: `${CORE}/http`, imports: 'node:http' },
   { rule: 'entries-last', folder: `${CORE}/sessions`, imports: '../store.ts' },
@@ -64,6 +84,7 @@ const BREACHES: readonly Breach[] = [
   { rule: 'node-only-in-node-files', folder: `${CORE}/seal`, imports: 'node:crypto' },
   { rule: 'node-only-in-node-files', folder: `${CORE}/base`, imports: 'node:buffer' },
   { rule: 'platform-by-condition', folder: `${CORE}/seal`, imports: './aead.web.ts' },
+  { rule: 'platform-by-condition', folder: `${CORE}/keyset`, imports: '../seal/aead.node.ts' },
 ]
 
 const kept = cruise(ROOT)
@@ -129,7 +150,7 @@ function plant(copy: string): void {
   for (const file of ['package.json', '.dependency-cruiser.js']) cpSync(join(ROOT, file), join(copy, file))
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
 
-  for (const room of ['base', 'codec', 'seal', 'cookie', 'sessions', 'http']) {
+  for (const room of ['base', 'codec', 'seal', 'cookie', 'keyset', 'sessions', 'http']) {
     write(copy, `${CORE}/${room}/planted.ts`, 'export {}')
   }
   BREACHES.forEach((breach, at) => write(copy, fileOf(breach, at), `import '${breach.imports}'`))

@@ -88,7 +88,7 @@ function entriesOf(name: string): readonly { readonly text: string; readonly exp
   // Every package of ours has a map of entries.
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly exports: object }
   return Object.keys(exports)
-    .filter((entry) => entry !== './package.json')
+    .filter((entry) => !entry.endsWith('.json'))
     .map((entry) => {
       const text = readFileSync(join(folder, 'src', `${entry === '.' ? 'index' : entry}.ts`), 'utf8')
       return { text, exports: { from: join('@encrypted-session', name, entry), names: namesIn(text) } }

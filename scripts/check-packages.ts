@@ -50,11 +50,11 @@ function load(name: string, folder: string, tarball: string): void {
   }
 }
 
-/** What the package exports beside its package.json. */
+/** The modules that the package exports. */
 function entries(folder: string): readonly string[] {
   // Every package of ours has a map of entries.
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly exports: object }
-  return Object.keys(exports).filter((entry) => entry !== './package.json')
+  return Object.keys(exports).filter((entry) => !entry.endsWith('.json'))
 }
 
 function declared(folder: string): readonly string[] {

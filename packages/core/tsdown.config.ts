@@ -2,7 +2,7 @@ import { defineConfig, type UserConfig } from 'tsdown'
 
 const config: UserConfig = defineConfig({
   entry: [
-    'src/{index,fetch,node,revocation,store}.ts',
+    'src/{index,fetch,keyset,keyset-file,node,revocation,store}.ts',
     'src/base/bytes.{node,web}.ts',
     'src/seal/{aead,nonce}.{node,web}.ts',
     'src/codec/deflate.{node,web}.ts',

@@ -85,8 +85,8 @@ async function checksumOf(secret: Bytes): Promise<Bytes> {
   return (await platformAead.sha256(secret)).slice(0, CHECKSUM_BYTES)
 }
 
-/** A command that prints a new key, wherever this package is installed. */
-export const MAKE_ONE = `Make one: node -e "import('@encrypted-session/core').then((c) => c.generateKey()).then(console.log)"`
+/** A command that prints a new key. */
+export const MAKE_ONE = 'Make one: npx @encrypted-session/cli generate'
 
 /** {@link check} for whatever is wrong with keys. */
 export function checkKey(condition: boolean, message: string): asserts condition {

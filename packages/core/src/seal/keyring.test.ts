@@ -78,7 +78,7 @@ describe('a keyring in text', () => {
     await expect(parseKeyring(text as string)).rejects.toMatchObject({
       name: 'SessionError',
       code: 'ERR_KEYRING_MISSING',
-      message: containing('generateKey()'),
+      message: containing('npx @encrypted-session/cli generate'),
     })
   })
 

@@ -81,8 +81,7 @@ export function keySetOf(keys: readonly Key[], revokedIds: Iterable<string> = []
   return Object.freeze({ keys: Object.freeze([...keys]), revokedIds: revoked })
 }
 
-/** The key that seals at a moment: of the primaries whose `activateAt` has come, the latest. Throws `ERR_KEYRING_INVALID` when there is none. */
-/** The key that seals at `now`. Throws `SessionUnavailableError` while keys are missing, and `ERR_KEYRING_INVALID` when none may seal yet. */
+/** The key that seals at `now`: of the primaries whose `activateAt` has come, the latest. Throws `SessionUnavailableError` while keys are missing, and `ERR_KEYRING_INVALID` when none may seal yet. */
 export function sealingKey(keySet: KeySet, now: Seconds): Key {
   const { missing } = keySet
   // A new one each time: frameworks write on the errors that they answer.

@@ -1,0 +1,14 @@
+export {
+  addKey,
+  createKeyset,
+  demoteKey,
+  promoteKey,
+  retireKeys,
+  revokeKey,
+  rotateKeys,
+} from './keyset/change-keyset.ts'
+export { formatKeyset } from './keyset/format-keyset.ts'
+export { type Keyset, type KeysetKey, type RevokedKey, sealingKeyOf, settledKeyset } from './keyset/keyset.ts'
+export { createLoadedKeyring } from './keyset/loaded-keyring.ts'
+export { parseKeyset } from './keyset/parse-keyset.ts'
+export type { KeyringHealth, LoadedKeyring, LoadedKeyringOptions } from './keyset/refreshing-keyring.ts'

@@ -1,0 +1,26 @@
+import { SessionError } from '../base/errors.ts'
+import { systemCode } from './file-system.node.ts'
+
+/** What to do about failures of the system that have a name. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  EACCES: 'Run as the user that the file belongs to, or have its owner change',
+  EPERM: 'Run as the user that the file belongs to, or have its owner change',
+  ENOSPC: 'Make room on the disk and run it again',
+  EDQUOT: 'Make room on the disk and run it again',
+  EROFS: 'The file system is read-only: change the file where it comes from',
+  ENOENT: 'See that the folder exists',
+}
+
+/** The error for what a file system refused: what has failed, why in the system's words, and what helps. */
+export function fileError(what: string, error: unknown): SessionError {
+  const why = error instanceof Error ? error.message : String(error)
+  const remedy = REMEDIES[String(systemCode(error))]
+  return new SessionError('ERR_KEYSET_FILE', `${what}: ${why}.${remedy === undefined ? '' : ` ${remedy}.`}`, {
+    cause: error,
+  })
+}
+
+/** A path as a shell takes it for one word. */
+export function shellWord(path: string): string {
+  return /^[\w./:@%+=-]+$/u.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,101 @@
+import { hostname } from 'node:os'
+import { SessionError } from '../base/errors.ts'
+import type { Seconds } from '../base/time.ts'
+import { fileError, shellWord } from './file-error.node.ts'
+import { type FileSystem, systemCode } from './file-system.node.ts'
+
+/** A right to change a file that one process has at a time. */
+export interface Lock {
+  /** Rejects when somebody has taken the lock away meanwhile. */
+  confirm(): Promise<void>
+  /** Gives it back, if it is still ours. */
+  release(): Promise<void>
+}
+
+/** Who holds a lock, as its file says. */
+interface Holder {
+  readonly pid: number
+  readonly host: string
+  readonly since: string
+  /** Tells two locks of one process apart. */
+  readonly token: string
+}
+
+/** Takes the lock of a file. Rejects at once with `ERR_KEYSET_LOCKED` when somebody has it: two changes are never merged by luck. */
+export async function takeLock(files: FileSystem, path: string, now: Seconds): Promise<Lock> {
+  const lockPath = `${path}.lock`
+  const holder: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    since: `${new Date(now * 1000).toISOString().slice(0, 19)}Z`,
+    token: crypto.randomUUID(),
+  }
+  const text = `${JSON.stringify(holder)}\n`
+  await createLock(files, path, lockPath, text)
+  const isOurs = async (): Promise<boolean> => (await textOf(files, lockPath)) === text
+  return {
+    async confirm() {
+      if (await isOurs()) return
+      throw new SessionError(
+        'ERR_KEYSET_LOCKED',
+        `The lock ${lockPath} was removed while the keyset was being changed. Nothing was written. Run the command again.`,
+      )
+    },
+    async release() {
+      if (await isOurs()) await files.remove(lockPath)
+    },
+  }
+}
+
+/** Makes the file that is the lock, and leaves none when that fails half-way. */
+async function createLock(files: FileSystem, path: string, lockPath: string, text: string): Promise<void> {
+  let file
+  try {
+    file = await files.create(lockPath)
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw fileError(`The keyset ${path} cannot be locked`, error)
+    throw await lockedError(files, path, lockPath)
+  }
+  try {
+    try {
+      await file.write(text)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    // If this fails too, the first failure is the one to tell of.
+    await files.remove(lockPath).catch(() => undefined)
+    throw fileError(`The keyset ${path} cannot be locked`, error)
+  }
+}
+
+async function lockedError(files: FileSystem, path: string, lockPath: string): Promise<SessionError> {
+  // One that cannot be read, because it is another user's, says as little as one that is still empty.
+  const { pid, host, since } = holderOf(await textOf(files, lockPath).catch(() => undefined))
+  const who = pid === undefined ? 'another process' : `process ${pid} on ${host} since ${since}`
+  return new SessionError(
+    'ERR_KEYSET_LOCKED',
+    `The keyset ${path} is being changed by ${who}. Wait until that is done. If no such process runs any more, remove what it left: rm ${shellWord(lockPath)}`,
+  )
+}
+
+/** What a lock says; nothing, when its writer has not come so far or it was given back meanwhile. */
+function holderOf(text: string | undefined): Partial<Holder> {
+  try {
+    // The cast trusts the writer: for any other the message would read strangely, and still say what to do.
+    return Object(JSON.parse(text ?? '{}')) as Partial<Holder>
+  } catch {
+    // `JSON.parse` throws for what is no JSON, and for nothing else.
+    return {}
+  }
+}
+
+/** The text of a lock, or `undefined` when there is none any more. */
+async function textOf(files: FileSystem, path: string): Promise<string | undefined> {
+  try {
+    return (await files.read(path)).text
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,196 @@
+import { check } from '../base/check.ts'
+import { SessionUnavailableError } from '../base/errors.ts'
+import { type Clock, type Seconds, systemClock } from '../base/time.ts'
+import { findSealingKey, type Keyring, type KeySet } from '../seal/keyring.ts'
+
+/** What a readiness probe wants to know of a keyring. */
+export interface KeyringHealth {
+  /**
+   * `current`: these are the keys of the source. `stale`: the source cannot be read or its keys were refused, and the last
+   * good ones serve. `missing`: there have been no good ones; reads give fresh sessions and writes fail.
+   */
+  readonly state: 'current' | 'stale' | 'missing'
+  /** The key that seals now. */
+  readonly sealingKeyId?: string
+  /** How many keys open cookies. */
+  readonly keys: number
+  /** When the source last confirmed the keys that serve. */
+  readonly loadedAt?: Seconds
+  /** Why it is `stale` or `missing`. */
+  readonly error?: unknown
+}
+
+/** A keyring that follows a source of keys. No timer runs: it looks when it is used. */
+export interface LoadedKeyring extends Keyring {
+  /** Loads the keys. Rejects only with `required`, when there are none; otherwise {@link health} says so. */
+  ready(): Promise<void>
+  check(): Promise<void> | undefined
+  refresh(): Promise<void> | undefined
+  onRefused(listener: (error: unknown) => void): void
+  /** How the keys are, after a look at the source if one is due. Never rejects. */
+  health(): Promise<KeyringHealth>
+}
+
+/** How a keyring follows its source. */
+export interface LoadedKeyringOptions {
+  /** How old the keys may be before the source is asked again: seconds, 1 or more. */
+  readonly refreshEvery?: Seconds
+  /** Whether `ready()` rejects while there are no keys, so that the app does not start. Otherwise it starts, and its writes fail. */
+  readonly required?: boolean
+  /** The clock that activateAt is compared with. For tests. */
+  readonly now?: Clock
+  /** Seconds, and parts of them, on a clock that never goes back. For tests. */
+  readonly uptime?: () => number
+}
+
+/** Where keys come from. */
+export interface KeySource {
+  /** The keys as they are now, the same object while their content is the same. Rejects with an `Error` when there are none that are good. */
+  load(): Promise<KeySet>
+  /** Who waits for a load that is due: everyone, or only those who find keys that are twice as old as they should be. */
+  readonly awaited: 'when-due' | 'when-overdue'
+}
+
+/** After a failure, and for unknown keys, the source is asked no more often than this, nor than `refreshEvery`. */
+const RETRY_SECONDS = 10
+/** A load that takes longer has failed: visitors wait for some of them. */
+const LOAD_SECONDS = 10
+
+/** The options with their defaults. Throws `ERR_OPTIONS_INVALID`. */
+export function resolveRefreshOptions(
+  options: LoadedKeyringOptions,
+  usualSeconds: Seconds,
+): Required<LoadedKeyringOptions> {
+  const {
+    refreshEvery = usualSeconds,
+    required = false,
+    now = systemClock,
+    uptime = () => performance.now() / 1000,
+    ...others
+  } = options
+  const resolved = { refreshEvery, required, now, uptime }
+  const [other] = Object.keys(others)
+  check(other === undefined, `${other} is not an option: there are ${Object.keys(resolved).join(', ')}`)
+  check(Number.isFinite(refreshEvery) && refreshEvery >= 1, 'refreshEvery must be a number of seconds, 1 or more')
+  check(typeof required === 'boolean', 'required must be a boolean')
+  check(typeof now === 'function' && typeof uptime === 'function', 'now and uptime must be functions')
+  return resolved
+}
+
+/** A keyring over a source: one load at a time, and the last good keys for as long as no better ones come. */
+export function createRefreshingKeyring(source: KeySource, options: Required<LoadedKeyringOptions>): LoadedKeyring {
+  const { refreshEvery, required, now, uptime } = options
+  const retryEvery = Math.min(refreshEvery, RETRY_SECONDS)
+  const listeners = new Set<(error: unknown) => void>()
+  let current = withoutKeys('They have not been loaded yet: await ready().')
+  let loadedAt: Seconds | undefined
+  let failure: { readonly error: Error; readonly words: string } | undefined
+  let loading: { readonly done: Promise<void>; readonly begunAt: number } | undefined
+  /** On the clock `uptime`: of when the keys are, or when it was last tried in vain; and when an unknown key last had us look. */
+  let settledAt = -Infinity
+  let askedAt = -Infinity
+
+  const begin = (): Promise<void> => {
+    const begunAt = uptime()
+    const mine = { begunAt, done: within(LOAD_SECONDS, source.load()).then(accept, refuse) }
+    loading = mine
+    return mine.done
+
+    function accept(keySet: KeySet): void {
+      // A load that was given up must not bring back older keys.
+      if (loading !== mine) return
+      loading = undefined
+      settledAt = begunAt
+      current = keySet
+      loadedAt = now()
+      failure = undefined
+    }
+    function refuse(error: Error): void {
+      if (loading !== mine) return
+      loading = undefined
+      settledAt = uptime()
+      const words = wordsOf(error)
+      if (failure?.words === words) return
+      failure = { error, words }
+      if (loadedAt === undefined) current = withoutKeys(error.message, error)
+      for (const listener of listeners) tell(listener, error)
+    }
+  }
+  /** The load that is under way. One whose timer never rang, in a process or a request that was put to sleep, is given up. */
+  const underWay = (): Promise<void> | undefined => {
+    if (loading && uptime() - loading.begunAt > LOAD_SECONDS + 1) loading = undefined
+    return loading?.done
+  }
+  const lookWhenDue = (): Promise<void> | undefined =>
+    uptime() - settledAt < (failure ? retryEvery : refreshEvery) ? undefined : (underWay() ?? begin())
+  const lookForVisitor = (): Promise<void> | undefined => {
+    // After a failure this is the age of the last attempt: nobody waits while a source is known to be out of order.
+    const isOverdue = uptime() - settledAt >= 2 * refreshEvery
+    const done = lookWhenDue()
+    return isOverdue || source.awaited === 'when-due' ? done : undefined
+  }
+
+  return {
+    get current() {
+      return current
+    },
+    async ready() {
+      if (loadedAt === undefined) await (underWay() ?? lookWhenDue())
+      if (required && current.missing) throw failure?.error ?? current.missing
+    },
+    check: lookForVisitor,
+    refresh() {
+      const done = underWay()
+      if (done) return done
+      if (uptime() - askedAt < retryEvery) return undefined
+      askedAt = uptime()
+      return begin()
+    },
+    onRefused(listener) {
+      listeners.add(listener)
+      if (failure) tell(listener, failure.error)
+    },
+    async health() {
+      await lookForVisitor()
+      const sealingKeyId = findSealingKey(current, now())?.id
+      return {
+        state: loadedAt === undefined ? 'missing' : failure ? 'stale' : 'current',
+        ...(sealingKeyId !== undefined && { sealingKeyId }),
+        keys: current.keys.filter(({ status }) => status !== 'inactive').length,
+        ...(loadedAt !== undefined && { loadedAt }),
+        ...(failure && { error: failure.error }),
+      }
+    },
+  }
+}
+
+/** The empty set of keys, with the reason. */
+function withoutKeys(reason: string, cause?: unknown): KeySet {
+  return Object.freeze({
+    keys: Object.freeze([]),
+    revokedIds: new Set<string>(),
+    missing: new SessionUnavailableError(`There are no session keys. ${reason}`, { cause }),
+  })
+}
+
+/** What a promise gives, or a rejection when that takes too long: whoever waits must get on. */
+function within<T>(seconds: Seconds, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new SessionUnavailableError(`The keys did not come within ${seconds} seconds.`))
+    }, seconds * 1000)
+    void work.then(resolve, reject).finally(() => {
+      clearTimeout(timer)
+    })
+  })
+}
+
+/** What tells one failure from another. */
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message} ${wordsOf(error.cause)}` : String(error)
+}
+
+/** A listener is the app's own code: what it throws, now or later, must not stop a load nor end the process. */
+function tell(listener: (error: unknown) => unknown, error: unknown): void {
+  new Promise((resolve) => resolve(listener(error))).catch(() => undefined)
+}
