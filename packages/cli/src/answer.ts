@@ -1,0 +1,36 @@
+import { withoutKeys } from './secrets.ts'
+import { type Style, styleFor } from './style.ts'
+import type { World } from './world.ts'
+
+/** 0: done, or yes. 1: the answer is no. 2: wrong use, or refused; nothing was changed. */
+export type ExitCode = 0 | 1 | 2
+
+/** How the program speaks: to people, or with `--json` to programs. */
+export type Form = 'text' | 'json'
+
+/** What a command has found out or done. Commands give it; only this file prints it. */
+export interface Answer {
+  /** For people, without the last line's end. */
+  readonly text: (style: Style) => string
+  /** For programs: what `--json` prints. */
+  readonly json: unknown
+  /** What to do next, where the text itself goes into a file or a pipe: told on stderr, and only to who sees the text on a terminal. */
+  readonly hint?: (style: Style) => string
+  /** `no` for a question that was answered with no: exit code 1. Default `yes`. */
+  readonly verdict?: 'yes' | 'no'
+  /** `shown` only where a key is what was asked for. Default: none can leave. */
+  readonly keys?: 'shown'
+}
+
+/** Prints an answer on stdout. */
+export function printAnswer(answer: Answer, form: Form, { env, stderr, stdout }: World): void {
+  const text = form === 'json' ? JSON.stringify(answer.json, null, 2) : answer.text(styleFor(stdout, env))
+  stdout.write(`${answer.keys === 'shown' ? text : withoutKeys(text)}\n`)
+  if (answer.hint === undefined || form === 'json' || stdout.isTTY !== true) return
+  stderr.write(`${withoutKeys(answer.hint(styleFor(stderr, env)))}\n`)
+}
+
+/** 0 for yes and for done, 1 for no. */
+export function exitCodeOf({ verdict }: Answer): ExitCode {
+  return verdict === 'no' ? 1 : 0
+}

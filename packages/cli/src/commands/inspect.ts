@@ -1,0 +1,70 @@
+import type { Seconds } from '@encrypted-session/core'
+import type { Command } from 'commander'
+import type { Answer } from '../answer.ts'
+import { parseDuration } from '../duration.ts'
+import { UsageError } from '../failure.ts'
+import { readAll } from '../input.ts'
+import { inspectCookie } from '../inspection/inspection.ts'
+import { inspectionJson } from '../inspection/inspection-json.ts'
+import { inspectionText } from '../inspection/inspection-text.ts'
+import { findKeyring, type KeyringOption, KEYS_STDIN_OPTION } from '../keyset/keyring-option.ts'
+import { KEYSET_OPTION } from '../keyset/keyset-option.ts'
+import type { Surroundings } from '../surroundings.ts'
+import { teachingCommand } from '../teaching-command.ts'
+import type { World } from '../world.ts'
+
+interface InspectOptions extends KeyringOption {
+  readonly cookieName?: string
+  readonly audience?: string
+  readonly absolute?: Seconds
+  readonly idle?: Seconds | 'off'
+}
+
+/** `inspect`: what a cookie is, what it holds, and whether it would be accepted. */
+export function addInspect(parent: Command, { tell, world }: Surroundings): void {
+  teachingCommand(
+    parent,
+    'inspect',
+    'Shows what a session cookie is and, with the keys, what it holds and whether the app would accept it. Exit code 1 when it would not.',
+    {
+      examples: [
+        [
+          'inspect - --keyset keys.json < cookie.txt',
+          'From a file, so that the cookie does not stand in the history of the shell.',
+        ],
+        [
+          "inspect 'Cookie: theme=dark; __Host-Http-session=AQ…'",
+          'A whole header, in quotes. Without keys: its key, its size and its chunks.',
+        ],
+      ],
+      next: "The data that is shown is a visitor's own: do not leave it in tickets and chats.\nA cookie that is not accepted does no harm: the visitor gets a fresh session.",
+    },
+  )
+    .argument('<cookie>', "the cookie's value, a Cookie or Set-Cookie header in quotes, or - for stdin")
+    .option(...KEYSET_OPTION)
+    .option(...KEYS_STDIN_OPTION)
+    .option('--cookie-name <name>', "the app's cookie.name. Default: the one that is found")
+    .option('--audience <audience>', "the app's audience, if it has one")
+    .option('--absolute <time>', "the app's lifetime.absolute. Default: 7d, like the library's", parseDuration)
+    .option('--idle <time>', "the app's lifetime.idle, or off. Default: 24h, like the library's", parseIdle)
+    .action(async (cookie: string, options: InspectOptions) => tell(await inspectAnswer(cookie, options, world)))
+}
+
+async function inspectAnswer(argument: string, options: InspectOptions, world: World): Promise<Answer> {
+  if (argument === '-' && options.keysStdin) {
+    throw new UsageError('Stdin can give the cookie or the keys, not both.')
+  }
+  const given = argument === '-' ? await readAll(world) : argument
+  const { absolute, audience, cookieName, idle } = options
+  const keyring = await findKeyring(options, world)
+  const inspection = await inspectCookie({ given, keyring, cookieName, audience, absolute, idle, now: world.now() })
+  return {
+    text: (style) => inspectionText(inspection, style),
+    json: inspectionJson(inspection),
+    verdict: inspection.accepted === 'no' ? 'no' : 'yes',
+  }
+}
+
+function parseIdle(text: string): Seconds | 'off' {
+  return text === 'off' ? 'off' : parseDuration(text)
+}

@@ -1,0 +1,102 @@
+import { parseKeyring } from '@encrypted-session/core'
+import { addKey, createKeyset, formatKeyset, type Keyset } from '@encrypted-session/core/keyset'
+import { updateKeysetFile } from '@encrypted-session/core/keyset-file'
+import type { Command } from 'commander'
+import type { Answer } from '../../answer.ts'
+import { UsageError } from '../../failure.ts'
+import { readAll } from '../../input.ts'
+import { changeAnswer, commandLineOn, keysetCommand } from '../../keyset/keyset-change.ts'
+import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import type { Surroundings } from '../../surroundings.ts'
+import { secretOf } from '../../secrets.ts'
+import type { World } from '../../world.ts'
+
+interface CreateOptions extends KeysetOption {
+  readonly print?: true
+  readonly import?: true
+}
+
+/** `keys create`: a keyset with its first key. */
+export function addKeysCreate(parent: Command, surroundings: Surroundings): void {
+  keysetCommand(parent, 'create', 'Makes a keyset file with one new key. A file that is there already is left alone.', {
+    examples: [
+      ['keys create --keyset keys.json', 'A new file that only you can read (mode 0600).'],
+      [
+        'keys create --print | your-secret-manager put',
+        'No file: the keyset goes to a secret manager. It holds the key.',
+      ],
+      [
+        'keys create --import --keyset keys.json',
+        'Takes the keys of SESSION_KEYS into a file: nobody is logged out by the move.',
+      ],
+    ],
+    next: `The app reads it: createSessions({ keyring: createFileKeyring('keys.json') }), with createFileKeyring
+from '@encrypted-session/core/keyset-file'. In a few months: keys rotate.`,
+  })
+    .option('--print', 'print the keyset, secret included, and write no file')
+    .option('--import', 'with the keys in SESSION_KEYS, or on stdin where that is not set, in the place of a new one')
+    .action(async (options: CreateOptions) => {
+      const { tell, world } = surroundings
+      if (options.print && options.keyset === undefined) return tell(await printed(options, world))
+      if (options.print) throw new UsageError('--print writes no file: leave out --keyset.')
+      return tell(await written(options, world))
+    })
+}
+
+async function printed(options: CreateOptions, world: World): Promise<Answer> {
+  const text = await formatKeyset(await firstKeyset(options, world))
+  return {
+    text: () => text.trimEnd(),
+    json: JSON.parse(text) as unknown,
+    hint: ({ dim }) => dim('Keep it secret. It is shown this once.'),
+    keys: 'shown',
+  }
+}
+
+async function written(options: CreateOptions, world: World): Promise<Answer> {
+  const file = keysetFile(options, world.env)
+  const again = commandLineOn(file)
+  const now = world.now()
+  // Before the file is locked: stdin may keep us waiting.
+  const first = await firstKeyset(options, world)
+  const keyset = await updateKeysetFile(
+    file.path,
+    (present) => {
+      if (present === undefined) return first
+      throw new UsageError(`There is a keyset at ${file.path} already. Add a key to it: ${again('keys rotate')}`)
+    },
+    now,
+  )
+  const keys = keyset.keys.map(({ key }) => key.id)
+  const sealing = keyset.keys.find(({ key }) => key.status === 'primary')?.key.id ?? ''
+  const sentence = `Made ${file.path} with ${keys.length === 1 ? `key ${sealing}` : `${keys.length} keys; ${sealing}`}, which seals from now on.
+Whoever can read the file can make sessions: only you can, and it belongs into no repository.`
+  return changeAnswer(
+    {
+      done: 'created',
+      keys,
+      sentence: () => sentence,
+      next: `give it to the app, as createSessions({ keyring: createFileKeyring('${file.path}') }).\nIn a few months: ${again('keys rotate')}`,
+    },
+    keyset,
+    file,
+    now,
+  )
+}
+
+async function firstKeyset(options: CreateOptions, world: World): Promise<Keyset> {
+  const now = world.now()
+  const [first = '', ...others] = options.import ? await importedKeys(world) : [await world.generateKey()]
+  let keyset = await createKeyset(secretOf(first), now)
+  // The last that is added stands first; so it is the oldest that is added first.
+  for (const key of others.toReversed()) keyset = await addKey(keyset, secretOf(key), 'active', now)
+  return keyset
+}
+
+/** The texts of keys that the app has used so far, checked. */
+async function importedKeys(world: World): Promise<readonly string[]> {
+  const set = world.env['SESSION_KEYS'] ?? ''
+  const text = set === '' ? await readAll(world) : set
+  await parseKeyring(text)
+  return text.split(/[\s,]+/u).filter((part) => part !== '')
+}

@@ -1,0 +1,62 @@
+import { type Seconds, SessionError } from '@encrypted-session/core'
+import { type Keyset, revokeKey } from '@encrypted-session/core/keyset'
+import type { Command } from 'commander'
+import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
+import { keyOf, sealingId } from '../../keyset/keyset-facts.ts'
+import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import type { Surroundings } from '../../surroundings.ts'
+
+/** `keys revoke`: a key's secret is deleted. */
+export function addKeysRevoke(parent: Command, surroundings: Surroundings): void {
+  keysetCommand(
+    parent,
+    'revoke',
+    'Deletes the secret of a key, for good. Who has a cookie that it sealed is logged out with the next request. The key that seals cannot be revoked: rotate first.',
+    {
+      examples: [
+        ['keys rotate --propagate 0s --keyset keys.json', 'When a key has leaked: a new one first …'],
+        ['keys revoke 1a2b3c4d --keyset keys.json', '… then the leaked one goes.'],
+      ],
+      next: 'Nothing for the app: a process that watches the file drops the key within seconds.\nDelete the copies of the file, too: backups still hold the secret.',
+    },
+  )
+    .argument('<id>', 'the key, as keys list shows it')
+    .action((id: string, options: KeysetOption) =>
+      changeKeyset(
+        options,
+        surroundings,
+        (keyset, { env, now }) => {
+          checkReplaced(keyset, { id, now: now(), rotate: commandLineOn(keysetFile(options, env))(ROTATE_AT_ONCE) })
+          return revokeKey(keyset, id, now())
+        },
+        (changed) => told(changed, id),
+      ),
+    )
+}
+
+const ROTATE_AT_ONCE = 'keys rotate --propagate 0s'
+
+/** The library refuses this too, but cannot know by which command the way is made free. */
+function checkReplaced(
+  keyset: Keyset,
+  { id, now, rotate }: { readonly id: string; readonly now: Seconds; readonly rotate: string },
+): void {
+  if (sealingId(keyset, now) !== id) return
+  throw new SessionError('ERR_KEYSET_INVALID', `Key ${id} is the one that seals. Let a new one seal first: ${rotate}`)
+}
+
+function told({ before }: Changed, id: string): Told {
+  const wasInactive = keyOf(before, id)?.key.status === 'inactive'
+  return {
+    done: 'revoked',
+    keys: [id],
+    sentence: ({ bold }) =>
+      `Revoked ${bold(id)}: its secret is deleted and cannot be brought back.
+${
+  wasInactive
+    ? 'It was inactive and opened nothing, so nobody is logged out.'
+    : 'Whoever has a cookie that it sealed is logged out: with the next request, once the process has read the file again.'
+}`,
+    next: 'nothing for the app. Copies of the file, such as backups, still hold the secret: delete them.',
+  }
+}

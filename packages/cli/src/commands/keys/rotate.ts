@@ -1,0 +1,69 @@
+import type { Seconds } from '@encrypted-session/core'
+import { rotateKeys } from '@encrypted-session/core/keyset'
+import { type Command, Option } from 'commander'
+import { formatDuration, parseDuration } from '../../duration.ts'
+import { formatMoment } from '../../moment.ts'
+import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
+import { keyOf, newIds, sealingId } from '../../keyset/keyset-facts.ts'
+import type { KeysetOption } from '../../keyset/keyset-option.ts'
+import type { Surroundings } from '../../surroundings.ts'
+import { secretOf } from '../../secrets.ts'
+
+interface RotateOptions extends KeysetOption {
+  readonly propagate: Seconds
+}
+
+const TEN_MINUTES = 600
+
+/** `keys rotate`: a new key that takes over by itself. */
+export function addKeysRotate(parent: Command, surroundings: Surroundings): void {
+  keysetCommand(
+    parent,
+    'rotate',
+    'Adds a new key that every process opens at once and that begins to seal a little later, when all have read the file. Nobody is logged out, and nothing has to be restarted.',
+    {
+      examples: [
+        ['keys rotate --keyset keys.json', 'The new key seals in 10 minutes.'],
+        ['keys rotate --propagate 0s --keyset keys.json', 'At once: after a leak, before the old key is revoked.'],
+      ],
+      next: 'Nothing. When the cookies of the old key have expired: keys retire --older-than <your longest lifetime.absolute>.',
+    },
+  )
+    .addOption(
+      new Option(
+        '--propagate <time>',
+        'how long every process has to read the file before the new key seals: longer than it takes a changed file, or secret, to reach all machines',
+      )
+        .argParser(parseDuration)
+        .default(TEN_MINUTES, '10m'),
+    )
+    .action((options: RotateOptions) =>
+      changeKeyset(
+        options,
+        surroundings,
+        async (keyset, { generateKey, now }) => rotateKeys(keyset, secretOf(await generateKey()), options, now()),
+        told,
+      ),
+    )
+}
+
+function told({ after, again, before, now }: Changed): Told {
+  const keys = newIds(before, after)
+  const id = keys.join()
+  const old = sealingId(before, now)
+  const activateAt = keyOf(after, id)?.key.activateAt ?? now
+  const retire = `when the cookies of ${old} have expired (30d stands for your longest lifetime.absolute):\n${again('keys retire --older-than 30d')}`
+  return {
+    done: 'rotated',
+    keys,
+    sentence: ({ bold }) =>
+      activateAt > now
+        ? `Added key ${bold(id)}. It seals from ${formatMoment(activateAt)} on, in ${formatDuration(activateAt - now)}.
+Until then ${old} goes on sealing; then it only opens. Nobody is logged out.`
+        : `Added key ${bold(id)}. It seals from now on, and ${old} only opens. Nobody is logged out.`,
+    next:
+      activateAt > now
+        ? `nothing. The new key takes over by itself, without a restart.\nLater, ${retire}`
+        : `if ${old} has leaked: ${again(`keys revoke ${old}`)}\nIf not, ${retire}`,
+  }
+}

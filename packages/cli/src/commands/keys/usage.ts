@@ -1,0 +1,85 @@
+import type { Seconds } from '@encrypted-session/core'
+import { readKeysetFile } from '@encrypted-session/core/keyset-file'
+import type { Command } from 'commander'
+import { createReadStream } from 'node:fs'
+import type { Answer } from '../../answer.ts'
+import { parseDuration } from '../../duration.ts'
+import { UsageError } from '../../failure.ts'
+import { linesOf } from '../../input.ts'
+import { existing } from '../../keyset/existing-keyset.ts'
+import { commandLineOn, keysetCommand } from '../../keyset/keyset-change.ts'
+import { keyFacts } from '../../keyset/keyset-facts.ts'
+import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import { formatMoment } from '../../moment.ts'
+import type { Surroundings } from '../../surroundings.ts'
+import { countUsage } from '../../usage/key-usage.ts'
+import { usageText, type UsedKey, usedKeys } from '../../usage/usage-text.ts'
+import type { World } from '../../world.ts'
+
+interface UsageOptions extends KeysetOption {
+  readonly since?: Seconds
+}
+
+/** `keys usage`: which keys visitors still need. */
+export function addKeysUsage(parent: Command, { tell, world }: Surroundings): void {
+  keysetCommand(
+    parent,
+    'usage',
+    "Counts how many cookies each key has opened lately, from the app's log: a key that opens nothing any more can be retired.",
+    {
+      examples: [
+        [
+          'keys usage app.log --since 7d --keyset keys.json',
+          'From a log with one JSON object in each line, such as pino writes.',
+        ],
+        ['keys usage --keyset keys.json < app.log', 'The same from stdin.'],
+      ],
+      next: `The log gets the events in the app, with any logger that writes JSON:
+createSessions({ keyring, onEvent: (event) => logger.info({ event }) })
+A key that opened nothing: keys retire --older-than <your longest lifetime.absolute>.`,
+    },
+  )
+    .argument('[file]', 'the log. Default: stdin')
+    .option('--since <time>', 'only events that are younger. Default: all', parseDuration)
+    .action(async (log: string | undefined, options: UsageOptions) => tell(await usage(log, options, world)))
+}
+
+async function usage(
+  log: string | undefined,
+  options: UsageOptions,
+  { env, now: clock, stdin }: World,
+): Promise<Answer> {
+  const now = clock()
+  const file = keysetFile(options, env)
+  const keyset = await existing(file, readKeysetFile(file.path, now))
+  if (log === undefined && stdin.isTTY === true) {
+    throw new UsageError('Which log? Name a file of JSON lines, or give it on stdin: … keys usage < app.log')
+  }
+  const lines = linesOf(log === undefined || log === '-' ? stdin : createReadStream(log))
+  const counted = await countUsage(lines, options.since === undefined ? undefined : now - options.since)
+  const used = usedKeys({ keys: keyFacts(keyset, now), revoked: keyset.revoked.map(({ id }) => id) }, counted)
+  const retire = `\n\nNext: ${commandLineOn(file)('keys retire --older-than 30d')}   (your longest lifetime.absolute)`
+  return {
+    text: (style) =>
+      usageText(used, counted, now, style) + (used.some(({ advice }) => advice === 'can-retire') ? retire : ''),
+    json: {
+      file: file.path,
+      events: counted.events,
+      otherLines: counted.otherLines,
+      undated: counted.undated,
+      ...(counted.from !== undefined && { from: formatMoment(counted.from) }),
+      ...(counted.to !== undefined && { to: formatMoment(counted.to) }),
+      keys: used.map(usedKeyJson),
+    },
+  }
+}
+
+function usedKeyJson({ advice, id, status, usage: { lastOpenedAt, ...counts } }: UsedKey): unknown {
+  return {
+    id,
+    status,
+    ...counts,
+    ...(lastOpenedAt !== undefined && { lastOpenedAt: formatMoment(lastOpenedAt) }),
+    advice,
+  }
+}

@@ -1,0 +1,53 @@
+import { SessionError } from '@encrypted-session/core'
+import { CommanderError } from 'commander'
+import type { Form } from './answer.ts'
+import { withoutSecrets, withoutTokens } from './secrets.ts'
+import { styleFor } from './style.ts'
+import type { World } from './world.ts'
+
+/** Wrong use of the program. The message says what to do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** What went wrong, in a word for programs and a sentence for people. */
+export interface Failure {
+  readonly code: string
+  readonly message: string
+}
+
+/** What is to be told of an error; `undefined` for what is none, such as help that was asked for. */
+export function failureOf(error: unknown): Failure | undefined {
+  if (error instanceof CommanderError) return failureOfCommandLine(error)
+  if (error instanceof UsageError) return { code: 'ERR_USAGE', message: error.message }
+  if (error instanceof SessionError) return { code: error.code, message: error.message }
+  if (error instanceof Error) return { code: codeOf(error), message: error.message }
+  return { code: 'ERR_UNKNOWN', message: String(error) }
+}
+
+/** Prints a failure on stderr. */
+export function printFailure({ code, message }: Failure, form: Form, { env, stderr }: World): void {
+  const { red } = styleFor(stderr, env)
+  const text =
+    form === 'json' ? JSON.stringify({ error: { code, message } }, null, 2) : `${red('Not done.')} ${message}`
+  stderr.write(`${withoutSecrets(text)}\n`)
+}
+
+function failureOfCommandLine({ code, exitCode, message }: CommanderError): Failure | undefined {
+  if (exitCode === 0) return undefined
+  // With text for people, the help has been printed already.
+  if (code === 'commander.help') return { code: 'ERR_USAGE', message: 'Which command? The help lists them.' }
+  return { code: 'ERR_USAGE', message: `${sentenceOf(code, message)} Add --help to see how.` }
+}
+
+function sentenceOf(code: string, message: string): string {
+  // The library's sentence repeats the arguments, and these may be cookies.
+  if (code === 'commander.excessArguments') return 'Too many arguments: put quotes around one that holds spaces.'
+  const sentence = withoutTokens(message.replace(/^error: /u, '').replace(/\n/gu, ' '))
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.)?]$/u.test(sentence) ? '' : '.'}`
+}
+
+function codeOf(error: Error): string {
+  // What Node gives to errors of the system: ENOENT and its like.
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'ERR_UNKNOWN'
+}

@@ -1,0 +1,31 @@
+import { type Keyring, parseKeyring } from '@encrypted-session/core'
+import { createLoadedKeyring } from '@encrypted-session/core/keyset'
+import { createFileKeyring } from '@encrypted-session/core/keyset-file'
+import { readAll } from '../input.ts'
+import { findKeysetFile, type KeysetOption } from './keyset-option.ts'
+import type { World } from '../world.ts'
+
+/** How a user says with which keys a cookie is opened or sealed. */
+export interface KeyringOption extends KeysetOption {
+  readonly keysStdin?: true
+}
+
+/** For `.option(…)` of the commands that take it. */
+export const KEYS_STDIN_OPTION = ['--keys-stdin', 'read keys from stdin: esk_… or the text of a keyset'] as const
+
+/** The keys that are meant, loaded; `undefined` when nothing names any. Throws what is wrong with them. */
+export async function findKeyring(options: KeyringOption, world: World): Promise<Keyring | undefined> {
+  const keyring = await chosenKeyring(options, world)
+  await keyring?.ready?.()
+  return keyring
+}
+
+async function chosenKeyring(options: KeyringOption, world: World): Promise<Keyring | undefined> {
+  const { env, now } = world
+  // What stands on the command line goes before what the environment says.
+  if (options.keysStdin) return createLoadedKeyring(() => readAll(world), { required: true, now })
+  const file = findKeysetFile(options, env)
+  if (file !== undefined) return createFileKeyring(file.path, { required: true, now })
+  const keys = env['SESSION_KEYS'] ?? ''
+  return keys === '' ? undefined : parseKeyring(keys)
+}

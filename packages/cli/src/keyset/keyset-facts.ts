@@ -1,0 +1,62 @@
+import type { KeyStatus, Seconds } from '@encrypted-session/core'
+import { type Keyset, type KeysetKey, sealingKeyOf, settledKeyset } from '@encrypted-session/core/keyset'
+import { formatMoment } from '../moment.ts'
+
+/** What a key does at a moment: `seals` and `will-seal` open too; `opens` is all that an active key does. */
+type KeyRole = 'will-seal' | 'seals' | 'opens' | 'nothing'
+
+/** One key as operators look at it. */
+export interface KeyFacts {
+  readonly id: string
+  readonly status: KeyStatus
+  readonly role: KeyRole
+  readonly createdAt: Seconds
+  readonly activateAt: Seconds
+  readonly sealedUntil: Seconds | undefined
+}
+
+/** The keys of a keyset as they are at a moment, without their secrets. */
+export function keyFacts(keyset: Keyset, now: Seconds): readonly KeyFacts[] {
+  const { keys } = settledKeyset(keyset, now)
+  const { id: sealing } = sealingKeyOf(keyset, now).key
+  return keys.map(({ createdAt, key: { activateAt, id, status }, sealedUntil }) => ({
+    id,
+    status,
+    role: id === sealing ? 'seals' : WAITING[status],
+    createdAt,
+    activateAt,
+    sealedUntil,
+  }))
+}
+
+/** The same for programs. */
+export function keysetJson(keyset: Keyset, now: Seconds): Readonly<Record<string, unknown>> {
+  return {
+    revision: keyset.revision,
+    keys: keyFacts(keyset, now).map(({ activateAt, createdAt, sealedUntil, ...facts }) => ({
+      ...facts,
+      createdAt: formatMoment(createdAt),
+      activateAt: formatMoment(activateAt),
+      ...(sealedUntil !== undefined && { sealedUntil: formatMoment(sealedUntil) }),
+    })),
+    revoked: keyset.revoked.map(({ id, revokedAt }) => ({ id, revokedAt: formatMoment(revokedAt) })),
+  }
+}
+
+/** The id of the key that seals at a moment. */
+export function sealingId(keyset: Keyset, now: Seconds): string {
+  return sealingKeyOf(keyset, now).key.id
+}
+
+/** The key with an id, if the keyset has it. */
+export function keyOf({ keys }: Keyset, id: string): KeysetKey | undefined {
+  return keys.find(({ key }) => key.id === id)
+}
+
+/** The ids of keys that one keyset has and another has not. */
+export function newIds(before: Keyset | undefined, after: Keyset): readonly string[] {
+  return after.keys.map(({ key }) => key.id).filter((id) => before === undefined || keyOf(before, id) === undefined)
+}
+
+/** What a key does that is not the one that seals. */
+const WAITING: Readonly<Record<KeyStatus, KeyRole>> = { primary: 'will-seal', active: 'opens', inactive: 'nothing' }

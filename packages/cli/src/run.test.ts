@@ -1,0 +1,548 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { folder, keyText, madeKeyset, NOW, play, playJson, type Scene } from './play.fixture.ts'
+
+const KEYS = { SESSION_KEYS: keyText(1) }
+/** A cookie that key 1 sealed at NOW, new for every run since nonces are random. */
+async function sealed(...options: readonly string[]): Promise<string> {
+  const { stdout } = await play(['seal', '--data', '{"cart":["tea"]}', '--format', 'cookie', ...options], { env: KEYS })
+  return stdout.trim()
+}
+
+describe('a command line', () => {
+  interface Case {
+    readonly title: string
+    readonly argv: readonly string[]
+    readonly scene?: Scene
+    readonly exitCode: number
+    readonly stdout?: RegExp
+    readonly stderr?: RegExp
+  }
+  const cases: readonly Case[] = [
+    {
+      title: 'generate prints a key and nothing else',
+      argv: ['generate'],
+      exitCode: 0,
+      stdout: /^esk_[\w-]{48}\n$/u,
+      stderr: /^$/u,
+    },
+    {
+      title: 'generate --env prints a line of an .env file',
+      argv: ['generate', '--env'],
+      exitCode: 0,
+      stdout: /^SESSION_KEYS=esk_[\w-]{48}\n$/u,
+      stderr: /^$/u,
+    },
+    { title: 'generate --json', argv: ['generate', '--json'], exitCode: 0, stdout: /^\{\n {2}"key": "esk_/u },
+    {
+      title: 'generate tells who sees the key on a terminal what it is',
+      argv: ['generate'],
+      scene: { terminal: 'all' },
+      exitCode: 0,
+      stderr: /Keep it secret/u,
+    },
+    {
+      title: 'nothing shows the help and is wrong use',
+      argv: [],
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: /First steps:[\s\S]*Which command\?/u,
+    },
+    { title: 'nothing in JSON', argv: ['--json'], exitCode: 2, stdout: /^$/u, stderr: /^\{\n {2}"error": \{/u },
+    { title: 'keys alone', argv: ['keys'], exitCode: 2, stderr: /The life of a key:/u },
+    {
+      title: 'keys alone in JSON is a failure in JSON',
+      argv: ['keys', '--json'],
+      exitCode: 2,
+      stderr: /^\{\n {2}"error": \{/u,
+    },
+    { title: '--version', argv: ['--version'], exitCode: 0, stdout: /^1\.2\.3\n$/u },
+    { title: '--help', argv: ['--help'], exitCode: 0, stdout: /^Usage: npx @encrypted-session\/cli /u, stderr: /^$/u },
+    {
+      title: 'an unknown command',
+      argv: ['genrate'],
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: /^Not done\. Unknown command 'genrate'.*generate.*--help/u,
+    },
+    {
+      title: 'an unknown option, in JSON',
+      argv: ['generate', '--foo', '--json'],
+      exitCode: 2,
+      stderr: /"code": "ERR_USAGE",\n {4}"message": "Unknown option '--foo'/u,
+    },
+    {
+      title: 'an unknown command does not repeat what may be a cookie',
+      argv: ['ASyFVQkb7x7RvhqWv6RbCaYzrcScd35FQeKlruH9LPTcDf1lb1z89'],
+      exitCode: 2,
+      stderr: /^(?!.*Qkb7x7)/su,
+    },
+    { title: 'a cookie without quotes', argv: ['inspect', 'a=b;', 'c=d'], exitCode: 2, stderr: /quotes(?!.*c=d)/su },
+    {
+      title: 'a missing argument',
+      argv: ['keys', 'revoke', '--keyset', 'x'],
+      exitCode: 2,
+      stderr: /Missing required argument 'id'/u,
+    },
+    {
+      title: 'a wrong length of time',
+      argv: ['keys', 'rotate', '--propagate', '10'],
+      exitCode: 2,
+      stderr: /Write it as 30s, 10m, 12h or 30d\./u,
+    },
+    { title: 'retire without a length of time', argv: ['keys', 'retire'], exitCode: 2, stderr: /--older-than/u },
+    {
+      title: 'no keyset is named',
+      argv: ['keys', 'list'],
+      exitCode: 2,
+      stderr: /Say --keyset <file>, or set SESSION_KEYSET/u,
+    },
+    {
+      title: 'an empty SESSION_KEYSET names none',
+      argv: ['keys', 'list'],
+      scene: { env: { SESSION_KEYSET: '' } },
+      exitCode: 2,
+      stderr: /Which keyset/u,
+    },
+    {
+      title: 'a keyset that is not there, from the environment',
+      argv: ['keys', 'rotate'],
+      scene: { env: { SESSION_KEYSET: 'nowhere.json' } },
+      exitCode: 2,
+      stderr: /no keyset at nowhere\.json\. Make one: npx @encrypted-session\/cli keys create\n/u,
+    },
+    {
+      title: 'a keyset that is not there, in JSON',
+      argv: ['keys', 'list', '--keyset', 'no where.json', '--json'],
+      exitCode: 2,
+      stderr: /keys create --keyset 'no where\.json'"/u,
+    },
+    {
+      title: 'seal without keys',
+      argv: ['seal', '--data', '{}', '--format', 'header'],
+      exitCode: 2,
+      stderr: /Sealed by which key\?/u,
+    },
+    {
+      title: 'seal with data that is no JSON does not repeat it',
+      argv: ['seal', '--data', '{secret', '--format', 'header'],
+      scene: { env: KEYS },
+      exitCode: 2,
+      stderr: /--data must be a JSON object(?!.*secret)/su,
+    },
+    {
+      title: 'seal with a list',
+      argv: ['seal', '--data', '[]', '--format', 'header'],
+      scene: { env: KEYS },
+      exitCode: 2,
+      stderr: /--data must be a JSON object/u,
+    },
+    {
+      title: 'seal for curl without an address',
+      argv: ['seal', '--data', '{}', '--format', 'curl'],
+      scene: { env: KEYS },
+      exitCode: 2,
+      stderr: /--url must be/u,
+    },
+    {
+      title: 'seal in another format',
+      argv: ['seal', '--data', '{}', '--format', 'xml'],
+      scene: { env: KEYS },
+      exitCode: 2,
+      stderr: /Allowed choices are cookie, header, playwright, curl/u,
+    },
+    {
+      title: 'seal of too much data',
+      argv: ['seal', '--data', '-', '--format', 'header'],
+      scene: {
+        env: KEYS,
+        stdin: JSON.stringify({ note: Buffer.from(crypto.getRandomValues(new Uint8Array(9000))).toString('base64') }),
+      },
+      exitCode: 2,
+      stderr: /note/u,
+    },
+    {
+      title: 'a bad SESSION_KEYS',
+      argv: ['seal', '--data', '{}', '--format', 'header'],
+      scene: { env: { SESSION_KEYS: `${keyText(1)}x` } },
+      exitCode: 2,
+      stderr: /not complete(?!.*esk_[\w])/su,
+    },
+    { title: 'inspect without a cookie', argv: ['inspect', '-'], exitCode: 2, stderr: /no cookie here/u },
+    {
+      title: 'inspect with a header that has none of ours',
+      argv: ['inspect', 'theme=dark'],
+      exitCode: 2,
+      stderr: /--cookie-name/u,
+    },
+    { title: 'stdin cannot be both', argv: ['inspect', '-', '--keys-stdin'], exitCode: 2, stderr: /not both/u },
+    {
+      title: 'what is no token',
+      argv: ['inspect', 'AQ'],
+      exitCode: 1,
+      stdout: /Not accepted \(malformed\)/u,
+      stderr: /^$/u,
+    },
+    {
+      title: 'what is of another version',
+      argv: ['inspect', 'session=Agaa'],
+      exitCode: 1,
+      stdout: /Not accepted \(unknown-version\)/u,
+    },
+  ]
+  for (const { argv, exitCode, scene, stderr = /(?:)/u, stdout = /(?:)/u, title } of cases) {
+    it(title, async () => {
+      const played = await play(argv, scene)
+      expect(played.stderr).toMatch(stderr)
+      expect(played.stdout).toMatch(stdout)
+      expect(played.exitCode).toBe(exitCode)
+    })
+  }
+})
+
+describe('keys create', () => {
+  it('makes a file that only its owner can read', async () => {
+    const path = await madeKeyset()
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(readFileSync(path, 'utf8')).toContain(keyText(1))
+  })
+
+  it('leaves a file alone that is there already', async () => {
+    const path = await madeKeyset()
+    const before = readFileSync(path, 'utf8')
+    const { exitCode, stderr } = await play(['keys', 'create', '--keyset', path], { key: 2 })
+    expect([exitCode, readFileSync(path, 'utf8')]).toEqual([2, before])
+    expect(stderr).toMatch(/already.*keys rotate --keyset/su)
+  })
+
+  it('prints the keyset with --print and writes nothing, whatever the environment says', async () => {
+    const path = join(folder(), 'keys.json')
+    const { stdout } = await play(['keys', 'create', '--print'], { env: { SESSION_KEYSET: path } })
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, keys: [{ status: 'primary', secret: keyText(1) }] })
+    expect(existsSync(path)).toBe(false)
+  })
+
+  it('does not take --print and a file', async () => {
+    expect(await play(['keys', 'create', '--print', '--keyset', 'x'])).toMatchObject({ exitCode: 2, stdout: '' })
+  })
+
+  it.each([
+    ['SESSION_KEYS', { env: { SESSION_KEYS: `${keyText(5)}, ${keyText(6)}` } }],
+    ['stdin', { stdin: `${keyText(5)}\n${keyText(6)}\n` }],
+  ])('takes over the keys of %s: the first seals, all open', async (_title, scene) => {
+    const path = join(folder(), 'keys.json')
+    await play(['keys', 'create', '--import', '--keyset', path], scene)
+    const [cookieOfFirst, cookieOfSecond] = [await sealedBy(5), await sealedBy(6)]
+    const looks = [
+      await playJson(['inspect', cookieOfFirst, '--keyset', path]),
+      await playJson(['inspect', cookieOfSecond, '--keyset', path]),
+    ]
+    expect(looks.map(({ accepted, key }) => [accepted, key])).toEqual([
+      ['yes', 'seals'],
+      ['yes', 'active'],
+    ])
+  })
+
+  it('refuses to import what is no key', async () => {
+    const path = join(folder(), 'keys.json')
+    expect(await play(['keys', 'create', '--import', '--keyset', path], { stdin: 'password' })).toMatchObject({
+      exitCode: 2,
+    })
+    expect(existsSync(path)).toBe(false)
+  })
+})
+
+async function sealedBy(key: number): Promise<string> {
+  const argv = ['seal', '--data', '{"cart":[]}', '--format', 'cookie']
+  return (await play(argv, { env: { SESSION_KEYS: keyText(key) } })).stdout.trim()
+}
+
+describe('keys', () => {
+  it('rotates without a second command: the new key seals when its time has come', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const rotated = await playJson(['keys', 'rotate', '--keyset', path], { key: 2 })
+    const [second] = rotated['ids'] as string[]
+    const roles = async (at: number) => rolesOf(await playJson(['keys', 'list', '--keyset', path], { at }))
+    expect(await roles(NOW + 599)).toEqual({ [second!]: 'will-seal', [first!]: 'seals' })
+    expect(await roles(NOW + 600)).toEqual({ [second!]: 'seals', [first!]: 'opens' })
+    const look = async (at: number) => (await playJson(['inspect', cookie, '--keyset', path], { at }))['key']
+    const cookie = await sealed()
+    expect([await look(NOW + 599), await look(NOW + 600)]).toEqual(['seals', 'active'])
+  })
+
+  it('says when the new key begins to seal', async () => {
+    const path = await madeKeyset()
+    const { stdout } = await play(['keys', 'rotate', '--propagate', '90s', '--keyset', path], { key: 2 })
+    expect(stdout).toContain('It seals from 2026-11-22T06:01:30Z on, in 1m 30s.')
+    expect(stdout).toContain('Next: nothing.')
+  })
+
+  it('refuses a second rotation while one is under way, and demote calls it off', async () => {
+    const path = await madeKeyset()
+    const { ids } = await playJson(['keys', 'rotate', '--keyset', path], { key: 2 })
+    expect(await play(['keys', 'rotate', '--keyset', path], { key: 3 })).toMatchObject({ exitCode: 2, stdout: '' })
+    const { stdout } = await play(['keys', 'demote', String(ids), '--keyset', path])
+    expect(stdout).toMatch(/^Demoted [\da-f]{8}: active\. It will not seal/u)
+    expect(await play(['keys', 'rotate', '--keyset', path], { key: 3 })).toMatchObject({ exitCode: 0 })
+  })
+
+  it('revokes after a leak, and says who is logged out', async () => {
+    const path = await madeKeyset()
+    const [leaked] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const cookie = await sealed()
+    const refused = await play(['keys', 'revoke', leaked!, '--keyset', path])
+    expect([refused.exitCode, refused.stdout]).toEqual([2, ''])
+    expect(refused.stderr).toContain(`keys rotate --propagate 0s --keyset ${path}`)
+    await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    const { stdout } = await play(['keys', 'revoke', leaked!, '--keyset', path])
+    expect(stdout).toMatch(/its secret is deleted[\s\S]*is logged out/u)
+    expect(readFileSync(path, 'utf8')).not.toContain(keyText(1))
+    expect(await playJson(['inspect', cookie, '--keyset', path])).toMatchObject({
+      accepted: 'no',
+      reason: 'retired-key',
+      key: 'revoked',
+    })
+  })
+
+  it('retires a key when its cookies have expired, and not before', async () => {
+    const path = await madeKeyset()
+    await play(['keys', 'rotate', '--keyset', path], { key: 2 })
+    const retire = async (at: number) => play(['keys', 'retire', '--older-than', '30d', '--keyset', path], { at })
+    const early = await retire(NOW + 600 + 30 * 86_400 - 1)
+    expect(early.stdout).toMatch(/^Nothing to retire[\s\S]*from 2026-12-22T06:10:00Z on/u)
+    const late = await retire(NOW + 600 + 30 * 86_400)
+    expect(late.stdout).toMatch(/^Retired [\da-f]{8}: sealed nothing for 30d/u)
+  })
+
+  it('tells that nobody is logged out when an inactive key is revoked', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    await play(['keys', 'demote', first!, '--keyset', path])
+    expect((await play(['keys', 'revoke', first!, '--keyset', path])).stdout).toContain('nobody is logged out')
+  })
+
+  it('adds a key that waits, which promote lets seal', async () => {
+    const path = await madeKeyset()
+    const { ids } = await playJson(['keys', 'add', '--keyset', path], { key: 2 })
+    const id = String(ids)
+    expect(rolesOf(await playJson(['keys', 'list', '--keyset', path]))[id]).toBe('opens')
+    expect((await play(['keys', 'promote', id, '--keyset', path])).stdout).toContain('It seals from now on')
+    expect(rolesOf(await playJson(['keys', 'list', '--keyset', path]))[id]).toBe('seals')
+  })
+
+  it('adds a key that seals at once', async () => {
+    const path = await madeKeyset()
+    const { ids } = await playJson(['keys', 'add', '--primary', '--keyset', path], { key: 2 })
+    expect(rolesOf(await playJson(['keys', 'list', '--keyset', path]))[String(ids)]).toBe('seals')
+  })
+
+  it('names the ids that there are when it is given another', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { exitCode, stderr } = await play(['keys', 'promote', '00000000', '--keyset', path])
+    expect([exitCode, stderr.includes(first!)]).toEqual([2, true])
+  })
+
+  it('refuses a keyset that others can read, with the remedy', async () => {
+    const path = await madeKeyset()
+    chmodSync(path, 0o644)
+    const { exitCode, stderr } = await play(['keys', 'list', '--keyset', path, '--json'])
+    expect(exitCode).toBe(2)
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { code: 'ERR_KEYSET_FILE', message: expect.stringContaining('chmod') as string },
+    })
+  })
+
+  it('takes the path from SESSION_KEYSET, and leaves it out of the commands that it names', async () => {
+    const path = await madeKeyset()
+    const { stdout } = await play(['keys', 'rotate'], { env: { SESSION_KEYSET: path }, key: 2 })
+    expect(stdout).toMatch(/keys retire --older-than 30d\n$/u)
+  })
+})
+
+describe('inspect', () => {
+  it('shows what an accepted cookie holds', async () => {
+    const cookie = await sealed('--subject', 'ada', '--persistent')
+    const { exitCode, stdout } = await play(['inspect', '-'], {
+      env: KEYS,
+      stdin: `Cookie: a=b; ${cookie}\n`,
+      at: NOW + 3600,
+    })
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/version 1, sealed by key [\da-f]{8} \(primary, seals now\)/u)
+    expect(stdout).toMatch(
+      /subject {5}'ada'\nbegan {7}2026-11-22T06:00:00Z, 1h ago\nsealed {6}2026-11-22T06:00:00Z, 1h ago/u,
+    )
+    expect(stdout).toContain("{ cart: [ 'tea' ] }")
+    expect(stdout).toContain('Accepted.')
+  })
+
+  it('shows what an expired cookie held, and why it is not accepted', async () => {
+    const cookie = await sealed('--subject', 'ada')
+    const { exitCode, stdout } = await play(['inspect', cookie, '--idle', 'off'], { env: KEYS, at: NOW + 8 * 86_400 })
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(
+      /'ada'[\s\S]*\{ cart: \[ 'tea' \] \}[\s\S]*Not accepted \(expired\).*it began 8d ago, and the limit is 7d/u,
+    )
+  })
+
+  it.each([
+    ['idle', [], NOW + 86_400],
+    ['not-yet-valid', [], NOW - 3600],
+    ['forged', ['--audience', 'other'], NOW],
+    ['forged', ['--cookie-name', 'other'], NOW],
+  ] as const)('says %s', async (reason, options, at) => {
+    const cookie = (await sealed()).split('=')[1]!
+    const { exitCode, stdout } = await play(['inspect', cookie, ...options, '--json'], { env: KEYS, at })
+    expect([exitCode, (JSON.parse(stdout) as { reason: string }).reason]).toEqual([1, reason])
+  })
+
+  it('finds the name of a value alone among the usual ones', async () => {
+    const cookie = (await sealed('--cookie-name', 'session')).split('=')[1]!
+    expect(await playJson(['inspect', cookie], { env: KEYS })).toMatchObject({
+      accepted: 'yes',
+      cookie: { name: 'session' },
+    })
+  })
+
+  it('finds a cookie with a name of its own in a header', async () => {
+    const cookie = await sealed('--cookie-name', 'shop')
+    expect(await playJson(['inspect', `theme=dark; ${cookie}`], { env: KEYS })).toMatchObject({
+      accepted: 'yes',
+      cookie: { name: 'shop' },
+    })
+  })
+
+  it('joins chunks', async () => {
+    const note = Array.from({ length: 1500 }, (_, at) => (at * 7919).toString(36)).join('')
+    const { stdout } = await play(['seal', '--data', '-', '--format', 'header'], {
+      env: KEYS,
+      stdin: JSON.stringify({ note }),
+    })
+    const look = await playJson(['inspect', stdout.trim()], { env: KEYS })
+    expect(look).toMatchObject({ accepted: 'yes', cookie: { chunks: 2 }, session: { data: { note } } })
+  })
+
+  it('tells size, chunks and key without any keys', async () => {
+    const look = await playJson(['inspect', await sealed()])
+    expect(look).toMatchObject({
+      accepted: 'unknown',
+      cookie: { version: 1, chunks: 1, keyId: expect.stringMatching(/^[\da-f]{8}$/u) as string },
+    })
+    expect(look['session']).toBeUndefined()
+  })
+
+  it('takes keys and keysets from stdin', async () => {
+    const cookie = await sealed()
+    const keyset = readFileSync(await madeKeyset(), 'utf8')
+    for (const stdin of [keyText(1), keyset]) {
+      expect(await playJson(['inspect', cookie, '--keys-stdin'], { stdin })).toMatchObject({ accepted: 'yes' })
+    }
+  })
+
+  it('escapes what a terminal would obey', async () => {
+    const cookie = await sealed('--subject', '\u001B[2J')
+    expect((await play(['inspect', cookie], { env: KEYS })).stdout).not.toContain('\u001B')
+  })
+})
+
+describe('seal', () => {
+  it.each([
+    ['cookie', /^session=A[\w-]+\n$/u],
+    ['header', /^Cookie: session=A[\w-]+\n$/u],
+    ['curl', /^curl --cookie session=A[\w-]+ http:\/\/localhost:3000\/cart\n$/u],
+  ])('as %s for development', async (format, text) => {
+    const argv = ['seal', '--data', '{}', '--format', format, '--url', 'http://localhost:3000/cart']
+    expect((await play(argv, { env: KEYS })).stdout).toMatch(text)
+  })
+
+  it('as what Playwright takes', async () => {
+    const argv = ['seal', '--data', '{}', '--format', 'playwright', '--url', 'https://shop.example/', '--persistent']
+    expect(JSON.parse((await play(argv, { env: KEYS })).stdout)).toEqual({
+      cookies: [
+        {
+          name: '__Host-Http-session',
+          value: expect.any(String) as string,
+          domain: 'shop.example',
+          path: '/',
+          expires: NOW + 86_400,
+          httpOnly: true,
+          secure: true,
+          sameSite: 'Lax',
+        },
+      ],
+      origins: [],
+    })
+  })
+})
+
+describe('keys usage', () => {
+  it('counts what each key opened, and names the keys that nobody needs', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { ids } = await playJson(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    const second = String(ids)
+    const lines = [
+      { time: (NOW - 7200) * 1000, event: { type: 'opened', keyId: first } },
+      { time: (NOW - 60) * 1000, event: { type: 'opened', keyId: second } },
+      { time: new Date((NOW - 120) * 1000).toISOString(), type: 'opened', keyId: second },
+      { time: (NOW - 30) * 1000, event: { type: 'sealed', keyId: second } },
+      { time: (NOW - 20) * 1000, event: { type: 'rejected', reason: 'unknown-key', keyId: 'deadbeef' } },
+      { type: 'opened', keyId: second },
+      { msg: 'listening' },
+    ]
+    const log = `${lines.map((line) => JSON.stringify(line)).join('\n')}\nnot JSON é\n`
+    const file = join(folder(), 'app.log')
+    writeFileSync(file, log)
+    const all = await playJson(['keys', 'usage', '--keyset', path], { stdin: log })
+    const usage = { sealed: 0, rejected: 0, advice: 'keep' }
+    expect(all).toMatchObject({
+      events: 6,
+      otherLines: 2,
+      keys: [
+        { ...usage, id: second, opened: 3, sealed: 1, lastOpenedAt: '2026-11-22T05:59:00Z' },
+        { ...usage, id: first, opened: 1, lastOpenedAt: '2026-11-22T04:00:00Z' },
+        { ...usage, id: 'deadbeef', status: 'unknown', opened: 0, rejected: 1 },
+      ],
+    })
+    const { stdout } = await play(['keys', 'usage', file, '--since', '1h', '--keyset', path])
+    expect(stdout).toContain(`${first} opened nothing in this time.`)
+    expect(stdout).toContain('1 event without a time was left out')
+    expect(stdout).toContain('2 other lines were passed over.')
+  })
+
+  it('gives no advice from an empty log', async () => {
+    const path = await madeKeyset()
+    await play(['keys', 'add', '--keyset', path], { key: 2 })
+    const { stdout } = await play(['keys', 'usage', '--keyset', path])
+    expect(stdout).toMatch(/^No events/u)
+    expect(stdout).not.toContain('opened nothing')
+  })
+
+  it('does not wait for somebody to type a log', async () => {
+    const path = await madeKeyset()
+    expect(await play(['keys', 'usage', '--keyset', path], { terminal: 'stdin' })).toMatchObject({ exitCode: 2 })
+  })
+
+  it('says that a log is not there', async () => {
+    const path = await madeKeyset()
+    const { exitCode, stderr } = await play(['keys', 'usage', 'no.log', '--keyset', path, '--json'])
+    expect([exitCode, (JSON.parse(stderr) as { error: { code: string } }).error.code]).toEqual([2, 'ENOENT'])
+  })
+})
+
+interface ListedKey {
+  readonly id: string
+  readonly role: string
+}
+
+function idsOf({ keys }: Record<string, unknown>): readonly string[] {
+  return (keys as ListedKey[]).map(({ id }) => id)
+}
+
+function rolesOf({ keys }: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries((keys as ListedKey[]).map(({ id, role }) => [id, role]))
+}

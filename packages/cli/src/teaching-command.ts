@@ -1,0 +1,11 @@
+import type { Command } from 'commander'
+import { type Lesson, lessonText } from './help.ts'
+
+/** Adds a command to its parent, with the lesson in its help and its first clause in the list of its parent's commands. */
+export function teachingCommand(parent: Command, usage: string, description: string, lesson: Lesson): Command {
+  return parent
+    .command(usage)
+    .summary(description.split(/[:.](?: |$)/u)[0] ?? description)
+    .description(description)
+    .addHelpText('after', lessonText(lesson))
+}
