@@ -50,6 +50,21 @@ declare module 'valibot' {
 }
 declare module 'cloudflare:workers' {
   export const env: { readonly SESSION_KEYS: string }
+}
+declare module '@aws-sdk/client-secrets-manager' {
+  export class GetSecretValueCommand {
+    constructor(input: { SecretId: string })
+  }
+  export class SecretsManagerClient {
+    send(command: GetSecretValueCommand): Promise<{ SecretString?: string }>
+  }
+}
+declare module '@google-cloud/secret-manager' {
+  export class SecretManagerServiceClient {
+    accessSecretVersion(request: {
+      name: string
+    }): Promise<[{ payload?: { data?: Uint8Array | string | null } | null }, unknown, unknown]>
+  }
 }`
 
 /** As strict as this repository, but for what concerns libraries only. */
