@@ -1,6 +1,7 @@
 import { SessionError } from '@encrypted-session/core'
 import { CommanderError } from 'commander'
 import type { Form } from './answer.ts'
+import { printable } from './printable.ts'
 import { withoutSecrets, withoutTokens } from './secrets.ts'
 import { styleFor } from './style.ts'
 import type { World } from './world.ts'
@@ -30,7 +31,7 @@ export function printFailure({ code, message }: Failure, form: Form, { env, stde
   const { red } = styleFor(stderr, env)
   const text =
     form === 'json' ? JSON.stringify({ error: { code, message } }, null, 2) : `${red('Not done.')} ${message}`
-  stderr.write(`${withoutSecrets(text)}\n`)
+  stderr.write(`${printable(withoutSecrets(text))}\n`)
 }
 
 function failureOfCommandLine({ code, exitCode, message }: CommanderError): Failure | undefined {
@@ -43,7 +44,12 @@ function failureOfCommandLine({ code, exitCode, message }: CommanderError): Fail
 function sentenceOf(code: string, message: string): string {
   // The library's sentence repeats the arguments, and these may be cookies.
   if (code === 'commander.excessArguments') return 'Too many arguments: put quotes around one that holds spaces.'
-  const sentence = withoutTokens(message.replace(/^error: /u, '').replace(/\n/gu, ' '))
+  const sentence = withoutTokens(
+    message
+      .replace(/^error: /u, '')
+      .replace(/\n/gu, ' ')
+      .replace(/\s*\((Did you mean .*\?)\)$/u, '. $1'),
+  )
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${/[.)?]$/u.test(sentence) ? '' : '.'}`
 }
 

@@ -7,13 +7,19 @@ export async function readAll({ stdin }: Pick<World, 'stdin'>): Promise<string> 
   return text.trim()
 }
 
-/** The lines of a stream, one after the other: logs are larger than memory. */
+/** Longer lines are no events. Without a limit, one that does not end would take all memory. */
+const LONGEST_LINE = 1_048_576
+
+/** The lines of a stream, one after the other: logs are larger than memory. Of a line that is too long only its beginning comes. */
 export async function* linesOf(input: AsyncIterable<string | Uint8Array>): AsyncGenerator<string> {
   let rest = ''
   for await (const part of decoded(input)) {
-    const lines = (rest + part).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
+    const [first = '', ...others] = part.split('\n')
+    if (rest.length < LONGEST_LINE) rest += first
+    for (const line of others) {
+      yield rest
+      rest = line
+    }
   }
   if (rest !== '') yield rest
 }

@@ -53,6 +53,13 @@ describe('the built program', () => {
     expect([status, stdout]).toEqual([0, expect.stringContaining('1 other line was passed over.')])
   })
 
+  it.skipIf(process.platform !== 'linux')('says without a stack that its answer could not be written', () => {
+    const program = join(PACKAGE, manifest.bin['encrypted-session'] ?? '')
+    const { status, stderr } = spawnSync('sh', ['-c', '"$0" generate > /dev/full', program], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^The answer could not be written: ENOSPC.*\n$/u)])
+    expect(spawnSync('sh', ['-c', '"$0" keys list 2> /dev/full', program]).status).toBe(2)
+  })
+
   it.each([
     ['the answer is no', 1, ['inspect', 'AQ']],
     ['wrong use', 2, ['keys', 'list']],

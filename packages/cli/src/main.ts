@@ -3,10 +3,18 @@ import { generateKey } from '@encrypted-session/core'
 import { readFileSync } from 'node:fs'
 import { run } from './run.ts'
 
+const output = { failed: false }
 // `… | head` closes the pipe when it has seen enough.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code === 'EPIPE') return
+  output.failed = true
+  process.exitCode = 2
+  process.stderr.write(
+    `The answer could not be written: ${error.message}. A keyset that the command changes is changed: keys list shows it.\n`,
+  )
 })
+// There is nowhere left to tell it: the exit code has to.
+process.stderr.on('error', () => undefined)
 
 // The fields that npm requires.
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -15,7 +23,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 const { stdin, stdout, stderr, env, argv } = process
 // Not `process.exit`: what is still to be written would be cut off.
-process.exitCode = await run(argv.slice(2), {
+const exitCode = await run(argv.slice(2), {
   stdin,
   stdout,
   stderr,
@@ -24,3 +32,5 @@ process.exitCode = await run(argv.slice(2), {
   generateKey,
   version,
 })
+// A pipe or a disk may fail later still: then the listener sets it.
+if (!output.failed) process.exitCode = exitCode

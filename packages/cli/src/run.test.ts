@@ -64,7 +64,7 @@ describe('a command line', () => {
       argv: ['genrate'],
       exitCode: 2,
       stdout: /^$/u,
-      stderr: /^Not done\. Unknown command 'genrate'.*generate.*--help/u,
+      stderr: /^Not done\. Unknown command 'genrate'\. Did you mean generate\? Add --help/u,
     },
     {
       title: 'an unknown option, in JSON',
@@ -216,6 +216,14 @@ describe('keys create', () => {
     expect(stderr).toMatch(/already.*keys rotate --keyset/su)
   })
 
+  it('leaves another file alone, and does not teach how to mend it', async () => {
+    const path = join(folder(), 'notes.txt')
+    writeFileSync(path, 'hi', { mode: 0o600 })
+    const { exitCode, stderr } = await play(['keys', 'create', '--keyset', path])
+    expect([exitCode, readFileSync(path, 'utf8')]).toEqual([2, 'hi'])
+    expect(stderr).toMatch(/file at .*notes\.txt already, and it is no valid keyset/u)
+  })
+
   it('prints the keyset with --print and writes nothing, whatever the environment says', async () => {
     const path = join(folder(), 'keys.json')
     const { stdout } = await play(['keys', 'create', '--print'], { env: { SESSION_KEYSET: path } })
@@ -288,6 +296,23 @@ describe('keys', () => {
     expect(await play(['keys', 'rotate', '--keyset', path], { key: 3 })).toMatchObject({ exitCode: 0 })
   })
 
+  it('names the way on after a leak while a rotation is under way', async () => {
+    const path = await madeKeyset()
+    const [leaked] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { ids } = await playJson(['keys', 'rotate', '--keyset', path], { key: 2 })
+    const rotated = await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 3 })
+    expect(rotated.exitCode).toBe(2)
+    for (const way of ['promote', 'demote', 'revoke']) {
+      expect(rotated.stderr).toContain(`keys ${way} ${String(ids)} --keyset ${path}\n`)
+    }
+    // The key that waits stands in the same file: what has read one key has read both.
+    const revoked = await play(['keys', 'revoke', leaked!, '--keyset', path])
+    expect(revoked.stderr).toMatch(new RegExp(`keys revoke ${String(ids)} .* && .*keys rotate --propagate 0s `, 'u'))
+    await play(['keys', 'revoke', String(ids), '--keyset', path])
+    await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 3 })
+    expect(await play(['keys', 'revoke', leaked!, '--keyset', path])).toMatchObject({ exitCode: 0 })
+  })
+
   it('revokes after a leak, and says who is logged out', async () => {
     const path = await madeKeyset()
     const [leaked] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
@@ -314,6 +339,12 @@ describe('keys', () => {
     expect(early.stdout).toMatch(/^Nothing to retire[\s\S]*from 2026-12-22T06:10:00Z on/u)
     const late = await retire(NOW + 600 + 30 * 86_400)
     expect(late.stdout).toMatch(/^Retired [\da-f]{8}: sealed nothing for 30d/u)
+  })
+
+  it('says that there is no active key where there is none to retire', async () => {
+    const path = await madeKeyset()
+    const { stdout } = await play(['keys', 'retire', '--older-than', '30d', '--keyset', path])
+    expect(stdout).toMatch(/^Nothing to retire: no key is active/u)
   })
 
   it('tells that nobody is logged out when an inactive key is revoked', async () => {
@@ -447,6 +478,13 @@ describe('inspect', () => {
     const cookie = await sealed('--subject', '\u001B[2J')
     expect((await play(['inspect', cookie], { env: KEYS })).stdout).not.toContain('\u001B')
   })
+
+  it.each([[[]], [['--json']]])('escapes the same of C1, and what turns text around: %j', async (form) => {
+    const cookie = await sealed('--subject', 'a\u009B31m\u202E')
+    const { stdout } = await play(['inspect', cookie, ...form], { env: KEYS })
+    expect(stdout).not.toMatch(/[\u007F-\u009F\u202E]/u)
+    expect(stdout).toMatch(/a\\(?:x9B|u009b)31m\\u202e/u)
+  })
 })
 
 describe('seal', () => {
@@ -522,6 +560,16 @@ describe('keys usage', () => {
     expect(stdout).not.toContain('opened nothing')
   })
 
+  it('keeps the keys in sight when visitors send cookies with ids that they made up', async () => {
+    const path = await madeKeyset()
+    const ids = Array.from({ length: 150_000 }, (_, at) => at.toString(16).padStart(8, '0'))
+    const lines = [...ids, ids[7]].map((keyId) => `{"type":"rejected","keyId":"${keyId}"}`)
+    const { exitCode, stdout } = await play(['keys', 'usage', '--keyset', path], { stdin: lines.join('\n') })
+    expect(exitCode).toBe(0)
+    expect(stdout.split('\n').length).toBeLessThan(15)
+    expect(stdout).toMatch(/ primary [\s\S]*\n00000007  unknown [\s\S]*and 149995 more/u)
+  })
+
   it('does not wait for somebody to type a log', async () => {
     const path = await madeKeyset()
     expect(await play(['keys', 'usage', '--keyset', path], { terminal: 'stdin' })).toMatchObject({ exitCode: 2 })
@@ -530,7 +578,10 @@ describe('keys usage', () => {
   it('says that a log is not there', async () => {
     const path = await madeKeyset()
     const { exitCode, stderr } = await play(['keys', 'usage', 'no.log', '--keyset', path, '--json'])
-    expect([exitCode, (JSON.parse(stderr) as { error: { code: string } }).error.code]).toEqual([2, 'ENOENT'])
+    expect([exitCode, JSON.parse(stderr)]).toEqual([
+      2,
+      { error: { code: 'ENOENT', message: expect.stringMatching(/^The log no\.log cannot be read: /u) as string } },
+    ])
   })
 })
 

@@ -17,7 +17,7 @@ export function addGenerate(parent: Command, { tell, world }: Surroundings): voi
     'Prints a new key: 32 random bytes as one line of text that begins with esk_. Whoever has it can make sessions: keep it secret.',
     {
       examples: [
-        ['generate --env >> .env', 'Adds SESSION_KEYS=esk_… to a file that belongs into .gitignore.'],
+        ['generate --env >> .env', 'Adds SESSION_KEYS=esk_… to a file that belongs in .gitignore.'],
         ['generate', 'Prints the key alone, for the place where your host keeps secrets.'],
       ],
       next: `The app reads it: createSessions({ keyring: () => parseKeyring(process.env.SESSION_KEYS) }).

@@ -48,6 +48,11 @@ export function sealingId(keyset: Keyset, now: Seconds): string {
   return sealingKeyOf(keyset, now).key.id
 }
 
+/** The id of the key that will seal and does not yet; `undefined` where no rotation is under way. */
+export function waitingId(keyset: Keyset, now: Seconds): string | undefined {
+  return keyFacts(keyset, now).find(({ role }) => role === 'will-seal')?.id
+}
+
 /** The key with an id, if the keyset has it. */
 export function keyOf({ keys }: Keyset, id: string): KeysetKey | undefined {
   return keys.find(({ key }) => key.id === id)

@@ -15,6 +15,9 @@ describe('a line of a log', () => {
     ['a time beside the event', { event: { ...EVENT, time: AT * 1000 } }, AT],
     ['no time', EVENT, undefined],
     ['a time that is none', { time: 'yesterday', ...EVENT }, undefined],
+    ['a time that no date can have', { time: 1e300, ...EVENT }, undefined],
+    ['a time after the year 9999', { time: 9e14, ...EVENT }, undefined],
+    ['a time before 1970', { time: -1, ...EVENT }, undefined],
   ])('is an event: %s', (_title, line, at) => {
     expect(parseEventLine(JSON.stringify(line))).toEqual({ ...EXPECTED, at })
   })

@@ -35,8 +35,12 @@ function moment(time: unknown): Seconds | undefined {
   const milliseconds = typeof time === 'string' ? Date.parse(time) : time
   if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) return undefined
   // Milliseconds of 1973 are seconds of the year 5138.
-  return Math.floor(typeof time === 'number' && time < 1e11 ? time : milliseconds / 1000)
+  const seconds = Math.floor(typeof time === 'number' && time < 1e11 ? time : milliseconds / 1000)
+  return seconds >= 0 && seconds < YEAR_10000 ? seconds : undefined
 }
+
+/** From here on, and before 1970, a time is a mistake, and one far enough off could not be printed. */
+const YEAR_10000 = 253_402_300_800
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   // The cast says what `Object` gives for everything.

@@ -16,7 +16,7 @@ export interface UsedKey {
   readonly advice: 'keep' | 'can-retire'
 }
 
-/** The keys of a keyset beside what a log says of them; then those that cookies named and the keyset does not have. */
+/** The keys of a keyset beside what a log says of them; then those that cookies named and the keyset does not have, the most frequent first. */
 export function usedKeys(
   { keys, revoked }: { readonly keys: readonly KeyFacts[]; readonly revoked: readonly string[] },
   { byKey, events }: Usage,
@@ -25,7 +25,10 @@ export function usedKeys(
     ...keys.map(({ id, status }) => ({ id, status })),
     ...revoked.map((id) => ({ id, status: 'revoked' as const })),
   ]
-  const strangers = [...byKey.keys()].filter((id) => !known.some((key) => key.id === id)).toSorted()
+  const strangers = [...byKey]
+    .filter(([id]) => !known.some((key) => key.id === id))
+    .toSorted(([one, a], [other, b]) => countOf(b) - countOf(a) || (one < other ? -1 : 1))
+    .map(([id]) => id)
   return [...known, ...strangers.map((id) => ({ id, status: 'unknown' as const }))].map(({ id, status }) => {
     const usage = byKey.get(id) ?? NOTHING
     // An empty log says nothing of a key.
@@ -36,9 +39,12 @@ export function usedKeys(
 
 /** The usage of keys for people. */
 export function usageText(used: readonly UsedKey[], usage: Usage, now: Seconds, { bold, dim, yellow }: Style): string {
+  const known = used.filter(({ status }) => status !== 'unknown')
+  // They stand last.
+  const shown = used.slice(0, known.length + MOST_STRANGERS)
   const rows = [
     ['KEY', 'STATUS', 'OPENED', 'LAST', 'SEALED', 'REFUSED'],
-    ...used.map(({ id, status, usage: { lastOpenedAt, opened, rejected, sealed } }) => [
+    ...shown.map(({ id, status, usage: { lastOpenedAt, opened, rejected, sealed } }) => [
       id,
       status,
       String(opened),
@@ -53,10 +59,18 @@ export function usageText(used: readonly UsedKey[], usage: Usage, now: Seconds, 
     periodText(usage),
     '',
     keys,
+    ...(shown.length === used.length ? [] : [dim(`and ${used.length - shown.length} more that this keyset never had`)]),
     ...(idle.length === 0 ? [] : ['', `${bold(yellow(idle.join(', ')))} opened nothing in this time.`]),
     ...otherText(usage).map((line, at) => (at === 0 ? '\n' : '') + dim(line)),
   ].join('\n')
 }
+
+function countOf({ opened, rejected, sealed }: KeyUsage): number {
+  return opened + rejected + sealed
+}
+
+/** Whoever sends cookies can make up ids: no more of them are shown than leave the keys in sight. */
+const MOST_STRANGERS = 5
 
 function periodText({ events, from, to }: Usage): string {
   if (events === 0) return 'No events of sessions in there.'

@@ -1,4 +1,4 @@
-import { parseKeyring } from '@encrypted-session/core'
+import { parseKeyring, SessionError } from '@encrypted-session/core'
 import { addKey, createKeyset, formatKeyset, type Keyset } from '@encrypted-session/core/keyset'
 import { updateKeysetFile } from '@encrypted-session/core/keyset-file'
 import type { Command } from 'commander'
@@ -66,7 +66,12 @@ async function written(options: CreateOptions, world: World): Promise<Answer> {
       throw new UsageError(`There is a keyset at ${file.path} already. Add a key to it: ${again('keys rotate')}`)
     },
     now,
-  )
+  ).catch((error: unknown) => {
+    if (!(error instanceof SessionError && error.code === 'ERR_KEYSET_INVALID')) throw error
+    throw new UsageError(
+      `There is a file at ${file.path} already, and it is no valid keyset. It is left alone: choose another name, or see what is wrong with it: ${again('keys list')}`,
+    )
+  })
   const keys = keyset.keys.map(({ key }) => key.id)
   const sealing = keyset.keys.find(({ key }) => key.status === 'primary')?.key.id ?? ''
   const sentence = `Made ${file.path} with ${keys.length === 1 ? `key ${sealing}` : `${keys.length} keys; ${sealing}`}, which seals from now on.

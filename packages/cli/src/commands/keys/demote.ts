@@ -35,7 +35,7 @@ function told({ after, again, now }: Changed, id: string): Told {
     sentence: ({ bold }) =>
       opens
         ? `Demoted ${bold(id)}: active. It will not seal; ${sealingId(after, now)} goes on.`
-        : `Demoted ${bold(id)}: inactive. It opens nothing: who has a cookie that it sealed gets a fresh session.`,
+        : `Demoted ${bold(id)}: inactive. It opens nothing: whoever has a cookie that it sealed gets a fresh session.`,
     next: opens ? 'nothing.' : `nothing. To take it back: ${again(`keys promote ${id}`)}`,
   }
 }

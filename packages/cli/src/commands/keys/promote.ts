@@ -13,7 +13,7 @@ export function addKeysPromote(parent: Command, surroundings: Surroundings): voi
     'Lifts a key by one step: an inactive one opens again, an active one seals from now on, and so does one that waits for its time.',
     {
       examples: [['keys promote 1a2b3c4d --keyset keys.json', 'One step up for this key.']],
-      next: 'After a step to active: a second promote, if it shall seal. After a step to primary: nothing.',
+      next: 'After a step to active: a second promote, if it should seal. After a step to primary: nothing.',
     },
   )
     .argument('<id>', 'the key, as keys list shows it')
@@ -34,8 +34,8 @@ function told({ after, again }: Changed, id: string): Told {
     keys: [id],
     sentence: ({ bold }) =>
       seals
-        ? `Promoted ${bold(id)}: primary. It seals from now on; the key before it only opens. Nobody is logged out.`
+        ? `Promoted ${bold(id)}: primary. It seals from now on; the key before it only opens. Nobody is logged out, if every process has read the file.`
         : `Promoted ${bold(id)}: active. It opens again what it has sealed.`,
-    next: seals ? 'nothing.' : `nothing. If it shall seal, too: ${again(`keys promote ${id}`)}`,
+    next: seals ? 'nothing.' : `nothing. To let it seal, too: ${again(`keys promote ${id}`)}`,
   }
 }

@@ -47,7 +47,10 @@ function told({ after, again, before, now }: Changed, { olderThan }: RetireOptio
     return {
       done: 'retired',
       keys,
-      sentence: () => `Nothing to retire: every active key has sealed something in the last ${length}, or is younger.`,
+      sentence: () =>
+        settledKeyset(after, now).keys.some(({ key }) => key.status === 'active')
+          ? `Nothing to retire: every active key has sealed something in the last ${length}, or is younger.`
+          : 'Nothing to retire: no key is active, that is, opens without sealing.',
       next: whenNext(after, olderThan, now) ?? 'nothing.',
     }
   }

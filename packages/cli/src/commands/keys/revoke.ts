@@ -2,7 +2,7 @@ import { type Seconds, SessionError } from '@encrypted-session/core'
 import { type Keyset, revokeKey } from '@encrypted-session/core/keyset'
 import type { Command } from 'commander'
 import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
-import { keyOf, sealingId } from '../../keyset/keyset-facts.ts'
+import { keyOf, sealingId, waitingId } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
 import type { Surroundings } from '../../surroundings.ts'
 
@@ -11,13 +11,13 @@ export function addKeysRevoke(parent: Command, surroundings: Surroundings): void
   keysetCommand(
     parent,
     'revoke',
-    'Deletes the secret of a key, for good. Who has a cookie that it sealed is logged out with the next request. The key that seals cannot be revoked: rotate first.',
+    'Deletes the secret of a key, for good. Whoever has a cookie that it sealed is logged out with the next request. The key that seals cannot be revoked: rotate first.',
     {
       examples: [
         ['keys rotate --propagate 0s --keyset keys.json', 'When a key has leaked: a new one first …'],
         ['keys revoke 1a2b3c4d --keyset keys.json', '… then the leaked one goes.'],
       ],
-      next: 'Nothing for the app: a process that watches the file drops the key within seconds.\nDelete the copies of the file, too: backups still hold the secret.',
+      next: 'If the whole file has leaked, every key in it has: revoke them all.\nNothing for the app: a process that watches the file drops the key within seconds.\nDelete the copies of the file, too: backups still hold the secret.',
     },
   )
     .argument('<id>', 'the key, as keys list shows it')
@@ -26,7 +26,7 @@ export function addKeysRevoke(parent: Command, surroundings: Surroundings): void
         options,
         surroundings,
         (keyset, { env, now }) => {
-          checkReplaced(keyset, { id, now: now(), rotate: commandLineOn(keysetFile(options, env))(ROTATE_AT_ONCE) })
+          checkReplaced(keyset, { id, now: now(), again: commandLineOn(keysetFile(options, env)) })
           return revokeKey(keyset, id, now())
         },
         (changed) => told(changed, id),
@@ -39,10 +39,16 @@ const ROTATE_AT_ONCE = 'keys rotate --propagate 0s'
 /** The library refuses this too, but cannot know by which command the way is made free. */
 function checkReplaced(
   keyset: Keyset,
-  { id, now, rotate }: { readonly id: string; readonly now: Seconds; readonly rotate: string },
+  { again, id, now }: { readonly id: string; readonly now: Seconds; readonly again: Changed['again'] },
 ): void {
   if (sealingId(keyset, now) !== id) return
-  throw new SessionError('ERR_KEYSET_INVALID', `Key ${id} is the one that seals. Let a new one seal first: ${rotate}`)
+  // While one waits, a second rotation is refused; and where a file has leaked, the one that waits has leaked with it.
+  const waiting = waitingId(keyset, now)
+  const steps = [...(waiting === undefined ? [] : [again(`keys revoke ${waiting}`)]), again(ROTATE_AT_ONCE)]
+  throw new SessionError(
+    'ERR_KEYSET_INVALID',
+    `Key ${id} is the one that seals. Let a new one seal first: ${steps.join(' && ')}`,
+  )
 }
 
 function told({ before }: Changed, id: string): Told {

@@ -1,11 +1,11 @@
-import type { Seconds } from '@encrypted-session/core'
-import { rotateKeys } from '@encrypted-session/core/keyset'
+import { type Seconds, SessionError } from '@encrypted-session/core'
+import { type Keyset, rotateKeys } from '@encrypted-session/core/keyset'
 import { type Command, Option } from 'commander'
 import { formatDuration, parseDuration } from '../../duration.ts'
 import { formatMoment } from '../../moment.ts'
-import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
-import { keyOf, newIds, sealingId } from '../../keyset/keyset-facts.ts'
-import type { KeysetOption } from '../../keyset/keyset-option.ts'
+import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
+import { keyOf, newIds, sealingId, waitingId } from '../../keyset/keyset-facts.ts'
+import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { secretOf } from '../../secrets.ts'
 
@@ -41,10 +41,27 @@ export function addKeysRotate(parent: Command, surroundings: Surroundings): void
       changeKeyset(
         options,
         surroundings,
-        async (keyset, { generateKey, now }) => rotateKeys(keyset, secretOf(await generateKey()), options, now()),
+        async (keyset, { env, generateKey, now }) => {
+          checkNoneWaits(keyset, now(), commandLineOn(keysetFile(options, env)))
+          return rotateKeys(keyset, secretOf(await generateKey()), options, now())
+        },
         told,
       ),
     )
+}
+
+/** The library refuses this too, but cannot know by which commands one goes on: after a leak nobody can wait. */
+function checkNoneWaits(keyset: Keyset, now: Seconds, again: Changed['again']): void {
+  const id = waitingId(keyset, now)
+  const at = id === undefined ? undefined : keyOf(keyset, id)?.key.activateAt
+  if (id === undefined || at === undefined) return
+  throw new SessionError(
+    'ERR_KEYSET_INVALID',
+    `Key ${id} begins to seal at ${formatMoment(at)}. Wait until then, or
+  let it seal at once:   ${again(`keys promote ${id}`)}
+  call it off:           ${again(`keys demote ${id}`)}
+  if it may have leaked: ${again(`keys revoke ${id}`)}`,
+  )
 }
 
 function told({ after, again, before, now }: Changed): Told {

@@ -56,7 +56,12 @@ async function usage(
     throw new UsageError('Which log? Name a file of JSON lines, or give it on stdin: … keys usage < app.log')
   }
   const lines = linesOf(log === undefined || log === '-' ? stdin : createReadStream(log))
-  const counted = await countUsage(lines, options.since === undefined ? undefined : now - options.since)
+  const since = options.since === undefined ? undefined : now - options.since
+  const counted = await countUsage(lines, since).catch((error: unknown) => {
+    throw log !== undefined && error instanceof Error && 'code' in error
+      ? Object.assign(new Error(`The log ${log} cannot be read: ${error.message}`), { code: error.code })
+      : error
+  })
   const used = usedKeys({ keys: keyFacts(keyset, now), revoked: keyset.revoked.map(({ id }) => id) }, counted)
   const retire = `\n\nNext: ${commandLineOn(file)('keys retire --older-than 30d')}   (your longest lifetime.absolute)`
   return {
