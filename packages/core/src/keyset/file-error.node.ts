@@ -8,6 +8,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'Make room on the disk and run it again',
   EDQUOT: 'Make room on the disk and run it again',
   EROFS: 'The file system is read-only: change the file where it comes from',
+  EBUSY: 'A file that is mounted by itself cannot be replaced: mount its folder instead',
   ENOENT: 'See that the folder exists',
 }
 

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { encodeUtf8 } from '#bytes'
 import { Rejection } from '../base/rejection.ts'
 import { createKeyring } from '../seal/keyring.ts'
@@ -32,6 +32,10 @@ const PLAINTEXT = encodeUtf8('what a token holds')
 const root = mkdtempSync(join(tmpdir(), 'file-keyring-'))
 afterAll(() => {
   rmSync(root, { recursive: true })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 const FIRST = await createKeyset(secretOf(1), NOW)
@@ -145,11 +149,60 @@ describe('a keyset file', () => {
     const keyring = createFileKeyring('keyset.json', { required: true, now: () => NOW })
     process.chdir(before)
     await keyring.ready()
-    expect(await keyring.health()).toMatchObject({ state: 'current', sealingKeyId: ID, keys: 1 })
+    expect(await keyring.health()).toMatchObject({ state: 'current', sealingKeyId: ID, keyIds: [ID] })
   })
 
   it.each(['', undefined, new URL('file:///keyset.json')])('is given by its path, not as %j', (path) => {
     expect(() => createFileKeyring(path as string)).toThrow('takes the path of a keyset')
+  })
+})
+
+it('shows no key that was given for its path', () => {
+  expect(() => createFileKeyring(SECRET)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_OPTIONS_INVALID',
+      message: expect.not.stringContaining(SECRET.slice(0, 12)) as unknown,
+    }),
+  )
+})
+
+describe('a file system that hangs', () => {
+  it('has one look wait for it and no more, and after 10 seconds no request', async () => {
+    vi.useFakeTimers()
+    let stats = 0
+    const answer = Promise.withResolvers<undefined>()
+    const files: FileSystem = {
+      ...LATER,
+      async stat(path) {
+        stats++
+        await answer.promise
+        return LATER.stat(path)
+      },
+    }
+    let uptime = 0
+    const path = newFile(FIRST_TEXT)
+    const keyring = createFileKeyringOn(files, path, { now: () => NOW, uptime: () => uptime })
+    const pass = async (seconds: number): Promise<void> => {
+      uptime += seconds
+      await vi.advanceTimersByTimeAsync(seconds * 1000)
+    }
+    const first = keyring.ready()
+    await pass(10)
+    await first
+    expect(await keyring.health()).toMatchObject({ state: 'missing' })
+    for (let second = 0; second < 60; second++) {
+      expect(keyring.check()).toBeUndefined()
+      await pass(1)
+    }
+    expect(stats).toBe(1)
+    vi.useRealTimers()
+    answer.resolve(undefined)
+    uptime += 5
+    expect(keyring.check()).toBeUndefined()
+    await expect.poll(() => keyring.current.keys.length).toBe(1)
+    uptime += 5
+    expect(keyring.check()).toBeDefined()
+    expect(await keyring.health()).toMatchObject({ state: 'current' })
   })
 })
 
@@ -274,7 +327,7 @@ describe('a change', () => {
 
 describe('a file that is no good', () => {
   type Condition = readonly [name: string, spoil: (path: string) => void, words: RegExp]
-  const OPEN: Condition = ['is open to others', (path) => chmodSync(path, 0o640), /Run: chmod 600 \S+keyset\.json /u]
+  const OPEN: Condition = ['is open to others', (path) => chmodSync(path, 0o644), /Run: chmod 600 \S+keyset\.json /u]
   const CONDITIONS: readonly Condition[] = [
     ...(process.platform === 'win32' ? [] : [OPEN]),
     ['is missing', (path) => rmSync(path), /^There is no keyset at \S+keyset\.json\. /u],
@@ -307,11 +360,21 @@ describe('a file that is no good', () => {
       expect(keyring.current).toBe(current)
       expect(await sealer.seal(PLAINTEXT, NOW)).toMatchObject({ keyId: ID })
       expect(refused).toEqual([expect.objectContaining({ message: expect.stringMatching(words) as unknown })])
-      expect(await keyring.health()).toMatchObject({ state: 'stale', sealingKeyId: ID, keys: 1, error: refused[0] })
+      expect(await keyring.health()).toMatchObject({
+        state: 'stale',
+        sealingKeyId: ID,
+        keyIds: [ID],
+        error: refused[0],
+      })
       rmSync(path, { recursive: true, force: true })
       write(path, BOTH_TEXT)
       expect(await idsAfter(5)).toHaveLength(2)
-      expect(await keyring.health()).toEqual({ state: 'current', sealingKeyId: ID, keys: 2, loadedAt: NOW + 20 })
+      expect(await keyring.health()).toEqual({
+        state: 'current',
+        sealingKeyId: ID,
+        keyIds: keyring.current.keys.map(({ id }) => id),
+        loadedAt: NOW + 20,
+      })
     },
   )
 
@@ -327,7 +390,7 @@ describe('a file that is no good', () => {
         message: expect.stringContaining(path) as unknown,
       })
       expect(await sealer.unseal(await sealedBy(1))).toEqual(new Rejection('unknown-key', ID))
-      expect(await keyring.health()).toEqual({ state: 'missing', keys: 0, error: refused[0] })
+      expect(await keyring.health()).toEqual({ state: 'missing', keyIds: [], error: refused[0] })
       rmSync(path, { recursive: true, force: true })
       write(path, FIRST_TEXT)
       await idsAfter(5)

@@ -9,7 +9,7 @@ import {
   type LoadedKeyringOptions,
   resolveRefreshOptions,
 } from './refreshing-keyring.ts'
-import { inFile, readSecretText, unreadable } from './secret-file.node.ts'
+import { checkPath, inFile, readSecretText, unreadable } from './secret-file.node.ts'
 
 /** Seconds: to look whether a file has changed costs nothing worth saving. */
 const REFRESH_EVERY = 5
@@ -38,6 +38,7 @@ export function createFileKeyring(path: string, options: LoadedKeyringOptions = 
 /** {@link createFileKeyring} on any file system. */
 export function createFileKeyringOn(files: FileSystem, path: string, options: LoadedKeyringOptions): LoadedKeyring {
   check(typeof path === 'string' && path !== '', 'createFileKeyring takes the path of a keyset')
+  checkPath(path)
   const resolved = resolveRefreshOptions(options, REFRESH_EVERY)
   // Now, because the process may change its folder.
   const absolute = resolve(path)
@@ -57,7 +58,15 @@ export function createFileKeyringOn(files: FileSystem, path: string, options: Lo
     known = isYoung(files, stat) ? undefined : { signature: signatureOf(stat), keySet }
     return keySet
   }
-  return createRefreshingKeyring({ awaited: 'when-due', load }, resolved)
+  let looking: Promise<KeySet> | undefined
+  // A look that hangs, on a network file system, keeps one of the process's few threads for files: a second one would take another.
+  const look = (): Promise<KeySet> => {
+    looking ??= load().finally(() => {
+      looking = undefined
+    })
+    return looking
+  }
+  return createRefreshingKeyring({ awaited: 'when-due', load: look }, resolved)
 }
 
 async function signatureAt(files: FileSystem, path: string): Promise<string> {

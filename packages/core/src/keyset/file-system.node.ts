@@ -1,4 +1,4 @@
-import { type BigIntStats, type PathLike } from 'node:fs'
+import { type BigIntStats, constants, type PathLike } from 'node:fs'
 import { open, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
 
 /** What is known of a file beside its content. Times are nanoseconds since 1970. */
@@ -10,8 +10,8 @@ export type FileStat = Pick<
 /** A file that was made just now and is being written. */
 export interface NewFile {
   write(text: string): Promise<void>
-  /** Gives it to another user. */
-  own(uid: number, gid: number): Promise<void>
+  /** Gives it to a user and a group, with what they may do. */
+  own(uid: number, gid: number, mode: number): Promise<void>
   /** Waits until the disk has it. */
   sync(): Promise<void>
   close(): Promise<void>
@@ -29,7 +29,7 @@ export interface FileSystem {
   readlink(path: string): Promise<string>
   /** Of the file behind all links. */
   stat(path: string): Promise<FileStat>
-  /** The text of a file and the state of the very file that it was read from, as it was before the first byte. */
+  /** The text of a file of at most {@link FILE_BYTES} and the state of the very file that it was read from, as it was before the first byte. */
   read(path: string): Promise<{ readonly text: string; readonly stat: FileStat }>
   /** Makes a file that only we can read. Fails with `EEXIST` when there is one of any kind. */
   create(path: string): Promise<NewFile>
@@ -40,6 +40,9 @@ export interface FileSystem {
   syncFolder(path: string): Promise<void>
 }
 
+/** What is read is held in memory, a few times over. A keyset has less than 500 bytes for each key; Kubernetes takes no larger secrets. */
+export const FILE_BYTES = 1_048_576
+
 /** The file system of this machine. */
 export const machineFiles: FileSystem = {
   userId: process.geteuid ? BigInt(process.geteuid()) : undefined,
@@ -48,11 +51,13 @@ export const machineFiles: FileSystem = {
   readlink: (path) => readlink(path),
   stat: statOf,
   async read(path) {
-    // A pipe would have us wait for whoever writes into it, and a folder gives a stranger error.
-    if (!(await statOf(path)).isFile()) throw new Error('it is no regular file')
-    const file = await open(path, 'r')
+    // To open a device may do something, and a folder gives a stranger error.
+    checkKind(await statOf(path))
+    // A pipe that has taken its place meanwhile would have us wait for whoever writes into it. Windows has no such flag: `undefined` adds nothing.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const before = await file.stat({ bigint: true })
+      checkKind(before)
       return { text: await file.readFile('utf8'), stat: before }
     } finally {
       await file.close()
@@ -62,7 +67,10 @@ export const machineFiles: FileSystem = {
     const file = await open(path, 'wx', 0o600)
     return {
       write: (text) => file.writeFile(text),
-      own: (uid, gid) => file.chown(uid, gid),
+      async own(uid, gid, mode) {
+        await file.chown(uid, gid)
+        await file.chmod(mode)
+      },
       sync: () => file.sync(),
       close: () => file.close(),
     }
@@ -81,7 +89,12 @@ export const machineFiles: FileSystem = {
   },
 }
 
-function statOf(path: PathLike): Promise<FileStat> {
+function checkKind(file: BigIntStats): void {
+  if (!file.isFile()) throw new Error('it is no regular file')
+  if (file.size > FILE_BYTES) throw new Error(`it has ${file.size} bytes, and a keyset has ${FILE_BYTES} at most`)
+}
+
+function statOf(path: PathLike): Promise<BigIntStats> {
   return stat(path, { bigint: true })
 }
 

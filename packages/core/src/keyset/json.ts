@@ -136,6 +136,10 @@ function because(reader: Reader): string {
   const next = reader.next()
   if (next === '') return ' because the text ends here; restore the file, whole'
   if (next === '/' || next === '#') return ' because JSON has no comments; remove this one'
+  // What a decoder makes of UTF-16 begins with the second of these.
+  if (next === '\u{feff}' || next === '\u{fffd}') {
+    return ' because this is not plain UTF-8; save the file as UTF-8 without a byte order mark'
+  }
   if (next === '}' || next === ']') return '; add it, or remove the comma before it'
   return '; add it'
 }

@@ -11,15 +11,16 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { inspect, promisify } from 'node:util'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { SessionError } from '../base/errors.ts'
 import { addKey, createKeyset } from './change-keyset.ts'
-import { type FileSystem, machineFiles } from './file-system.node.ts'
+import { type FileStat, type FileSystem, machineFiles } from './file-system.node.ts'
 import { formatKeyset } from './format-keyset.ts'
 import { ID, NOW, OLD_ID, SECRET, secretOf } from './keyset-file.fixture.ts'
 import { type KeysetChange, readKeyset, readKeysetFile, updateKeyset, updateKeysetFile } from './keyset-file.node.ts'
@@ -79,6 +80,30 @@ describe('reading', () => {
     })
   })
 
+  it('refuses a file that is larger than any keyset, unread', async () => {
+    const path = keysetPath('')
+    truncateSync(path, 2 ** 20 + 1)
+    await expect(readKeysetFile(path, NOW)).rejects.toMatchObject({
+      code: 'ERR_KEYSET_FILE',
+      message: `The keyset ${path} cannot be read: it has 1048577 bytes, and a keyset has 1048576 at most.`,
+    })
+  })
+
+  it('reads no pipe, and waits for no writer of one', async () => {
+    if (process.platform === 'win32') return
+    const path = keysetPath()
+    await promisify(execFile)('mkfifo', ['-m', '600', path])
+    await expect(readKeysetFile(path, NOW)).rejects.toThrow('cannot be read: it is no regular file.')
+  })
+
+  it.each([SECRET, `/run/${SECRET}.json`, ONE_TEXT])('shows no key that was given for the path', async (path) => {
+    for (const attempt of [readKeysetFile(path, NOW), updateKeysetFile(path, () => ONE, NOW)]) {
+      const error: unknown = await attempt.catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'ERR_OPTIONS_INVALID' })
+      expect(inspect(error)).not.toMatch(/esk_[\w-]/u)
+    }
+  })
+
   it('says what to do where the system refuses', async () => {
     const denied = { ...machineFiles, read: () => Promise.reject(systemError('EACCES')) }
     await expect(readKeyset(denied, '/keys/keyset.json', NOW)).rejects.toThrow(
@@ -87,22 +112,35 @@ describe('reading', () => {
   })
 })
 
+const ROOT = 0n
+
 describe.skipIf(process.platform === 'win32')('who else can read a keyset', () => {
-  const ours = machineFiles.userId ?? 0n
-  const anothers = ours + 1n
+  const [us, another] = [1000n, 1001n]
   it.each([
-    ['ours', 0o600, ours, undefined],
-    ['ours, read-only', 0o400, ours, undefined],
-    ['ours, read by its group', 0o640, ours, 'mode 0640). Run: chmod 600 '],
-    ['ours, read by all', 0o644, ours, 'mode 0644). Run: chmod 600 '],
-    ['ours, run by others', 0o601, ours, 'mode 0601). Run: chmod 600 '],
-    ["another's, read by our group", 0o440, anothers, undefined],
-    ["another's, written by himself", 0o640, anothers, undefined],
-    ["another's, read by all", 0o444, anothers, 'mode 0444). Run: chmod g-w,o= '],
-    ["another's, written by our group", 0o460, anothers, 'mode 0460). Run: chmod g-w,o= '],
-  ])('decides about one that is %s', async (_, mode, userId, words) => {
+    ['ours', 0o600, us, undefined],
+    ['ours, read-only', 0o400, us, undefined],
+    ['ours, read by its group', 0o640, us, 'mode 0640). Run: chmod 600 '],
+    ['ours, read by all', 0o644, us, 'mode 0644). Run: chmod 600 '],
+    ['ours, run by others', 0o601, us, 'mode 0601). Run: chmod 600 '],
+    ["another's, read by our group", 0o440, another, undefined],
+    ["another's, written by himself", 0o640, another, undefined],
+    ["another's, read by all", 0o444, another, 'mode 0444). Run: chmod g-w,o= '],
+    ["another's, written by our group", 0o460, another, 'mode 0460). Run: chmod g-w,o= '],
+  ])('decides about one that is %s', async (_, mode, owner, words) => {
     const path = keysetPath(ONE_TEXT, mode)
-    const reading = readKeyset({ ...machineFiles, userId }, path, NOW)
+    const reading = readKeyset(ownedBy(owner, us), path, NOW)
+    if (words === undefined) await expect(reading).resolves.toEqual(ONE)
+    else await expect(reading).rejects.toMatchObject({ code: 'ERR_KEYSET_FILE', message: containing(words + path) })
+  })
+
+  it.each([
+    ['0440, as Kubernetes mounts it for a group', 0o440, undefined],
+    ['0640, as root shows it to an app', 0o640, undefined],
+    ['0444', 0o444, 'mode 0444). Run: chmod 600 '],
+    ['0660', 0o660, 'mode 0660). Run: chmod 600 '],
+  ])("lets root read root's own with %s", async (_, mode, words) => {
+    const path = keysetPath(ONE_TEXT, mode)
+    const reading = readKeyset(ownedBy(ROOT, ROOT), path, NOW)
     if (words === undefined) await expect(reading).resolves.toEqual(ONE)
     else await expect(reading).rejects.toMatchObject({ code: 'ERR_KEYSET_FILE', message: containing(words + path) })
   })
@@ -110,6 +148,14 @@ describe.skipIf(process.platform === 'win32')('who else can read a keyset', () =
   it('is not asked where files have no owners', async () => {
     const path = keysetPath(ONE_TEXT, 0o644)
     await expect(readKeyset({ ...machineFiles, userId: undefined }, path, NOW)).resolves.toEqual(ONE)
+  })
+
+  it('is told for Kubernetes in a way that helps: root owns what it mounts there', async () => {
+    const path = keysetPath(ONE_TEXT, 0o444)
+    const hintFor = (userId: bigint): Promise<string> =>
+      readKeyset(ownedBy(ROOT, userId), path, NOW).then(String, String)
+    expect(await hintFor(ROOT)).toMatch(/\(in Kubernetes: defaultMode 0400\)$/u)
+    expect(await hintFor(us)).toMatch(/\(in Kubernetes: defaultMode 0440\)$/u)
   })
 
   it('is told with a command that a shell understands', async () => {
@@ -188,15 +234,49 @@ describe('changing', () => {
     expect(besides(path)).toEqual(['keyset.json'])
   })
 
-  it('leaves the file to the user that it belonged to', async () => {
-    const path = keysetPath(ONE_TEXT, 0o600)
-    const owners: unknown[] = []
-    const { uid, gid } = statSync(path)
-    const files = watched({ ...machineFiles, userId: BigInt(uid) + 1n }, (step, ...given) => {
-      if (step.startsWith('own')) owners.push(given)
+  it('writes no file that is too large to be read', async () => {
+    const path = keysetPath(ONE_TEXT)
+    const ids = Array.from({ length: 15_000 }, (_, index) => index.toString(16).padStart(8, '0'))
+    const large = newKeyset(
+      2,
+      ONE.keys,
+      ids.map((id) => ({ id, revokedAt: NOW })),
+    )
+    await expect(updateKeysetFile(path, () => large, NOW)).rejects.toThrow(/^The keyset would have \d+ bytes/u)
+    expect(await readKeysetFile(path, NOW)).toEqual(ONE)
+    expect(besides(path)).toEqual(['keyset.json'])
+  })
+
+  it('says what to do about a file that is mounted by itself, as containers do it', async () => {
+    const path = keysetPath(ONE_TEXT)
+    const mounted = { ...machineFiles, rename: () => Promise.reject(systemError('EBUSY')) }
+    await expect(updateKeyset(mounted, path, { change: addSecond, now: NOW })).rejects.toThrow(
+      'is as it was: EBUSY: injected. A file that is mounted by itself cannot be replaced: mount its folder instead.',
+    )
+    expect(besides(path)).toEqual(['keyset.json'])
+  })
+
+  it.each([
+    ['the user that it belonged to', 1000n, 0o600, 0o600],
+    ['the group that could read it, and not to write', 1000n, 0o640, 0o640],
+    ['the group that root has shown it to', 0n, 0o440, 0o640],
+  ])('leaves the file to %s', async (_, owner, mode, expected) => {
+    const path = keysetPath(ONE_TEXT, mode)
+    const given: unknown[] = []
+    const files = watched(ownedBy(owner, 0n), (step, ...values) => {
+      if (!step.startsWith('own')) return
+      given.push(values)
+      // Only root can give a file away.
+      if (process.geteuid?.() !== 0) throw systemError('EPERM')
     })
-    await updateKeyset(files, path, { change: addSecond, now: NOW })
-    expect(owners).toEqual([[uid, gid]])
+    await updateKeyset(files, path, { change: addSecond, now: NOW }).catch(() => undefined)
+    expect(given).toEqual([[Number(owner), statSync(path).gid, expected]])
+  })
+
+  it('keeps a file that was for its owner alone for its owner alone', async () => {
+    const path = keysetPath(ONE_TEXT, 0o400)
+    await updateKeysetFile(path, addSecond, NOW)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
   it('removes what a process that was killed has left of its keys', async () => {
@@ -299,7 +379,15 @@ describe('two writers', () => {
     expect(await first).toMatchObject({ revision: 2 })
   })
 
-  it.each(['', '{', 'null', '[]'])('are kept apart by a lock that says only %j', async (text) => {
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"pid":{"toString":1}}',
+    '{"pid":7,"host":"\\u001b[2J","since":"2026-11-22T06:00:00Z"}',
+    '{"pid":7,"host":"here","since":"now; run rm -r"}',
+  ])('are kept apart by a lock that says only %j', async (text) => {
     const path = keysetPath(ONE_TEXT)
     writeFileSync(`${path}.lock`, text)
     await expect(updateKeysetFile(path, addSecond, NOW)).rejects.toThrow('is being changed by another process. Wait')
@@ -386,6 +474,22 @@ function adding(path: string, number: number): string {
 async function run(program: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, program])
   return stdout
+}
+
+/** A file system on which every file belongs to one user, and we are another, or the same. */
+function ownedBy(owner: bigint, userId: bigint): FileSystem {
+  const owned = ({ dev, ino, size, mode, gid, mtimeNs, ctimeNs }: FileStat): FileStat => {
+    return { dev, ino, size, mode, uid: owner, gid, mtimeNs, ctimeNs, isFile: () => true }
+  }
+  return {
+    ...machineFiles,
+    userId,
+    stat: async (path) => owned(await machineFiles.stat(path)),
+    async read(path) {
+      const { text, stat } = await machineFiles.read(path)
+      return { text, stat: owned(stat) }
+    },
+  }
 }
 
 /** A file system that tells of each step before it is done; what the listener throws is its failure. */

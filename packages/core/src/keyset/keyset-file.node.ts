@@ -3,12 +3,12 @@ import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Seconds } from '../base/time.ts'
 import { fileError, shellWord } from './file-error.node.ts'
-import { type FileStat, type FileSystem, machineFiles, systemCode } from './file-system.node.ts'
+import { FILE_BYTES, type FileStat, type FileSystem, machineFiles, systemCode } from './file-system.node.ts'
 import { formatKeyset } from './format-keyset.ts'
-import type { Keyset } from './keyset.ts'
+import { checkKeyset, type Keyset } from './keyset.ts'
 import { type Lock, takeLock } from './lock.node.ts'
 import { parseKeyset } from './parse-keyset.ts'
-import { inFile, readSecretText, unreadable } from './secret-file.node.ts'
+import { checkPath, inFile, readSecretText, unreadable, modeInPlaceOf } from './secret-file.node.ts'
 
 /** Makes the next keyset of the present one, which is `undefined` while there is no file. */
 export type KeysetChange = (present: Keyset | undefined) => MaybePromise<Keyset>
@@ -23,7 +23,7 @@ export function readKeysetFile(path: string, now: Seconds): Promise<Keyset> {
 
 /**
  * Changes the keyset in a file, or makes the file when `change` answers a keyset for `undefined`, and answers what stands in
- * it now. The new file takes the place of the old one in one step, with mode 0600 and the old one's owner; behind a
+ * it now. The new file takes the place of the old one in one step, with the old one's owner and mode 0600, or 0640 where its group could read it; behind a
  * symbolic link it is the file that is replaced. Whatever fails before that step leaves the old file as it was. When
  * `change` answers the keyset that it was given, nothing is written.
  *
@@ -47,6 +47,7 @@ export function updateKeysetFile(path: string, change: KeysetChange, now: Second
 
 /** {@link readKeysetFile} on any file system. */
 export async function readKeyset(files: FileSystem, path: string, now: Seconds): Promise<Keyset> {
+  checkPath(path)
   const { text } = await readSecretText(files, path)
   try {
     return await parseKeyset(text, now)
@@ -61,6 +62,7 @@ export async function updateKeyset(
   path: string,
   { change, now }: { readonly change: KeysetChange; readonly now: Seconds },
 ): Promise<Keyset> {
+  checkPath(path)
   const target = await behindLinks(files, resolve(path))
   const lock = await takeLock(files, target, now)
   let next
@@ -121,6 +123,10 @@ async function textOf(keyset: Keyset, now: Seconds): Promise<string> {
   const text = await formatKeyset(keyset)
   // A file that no process can load would show only when the last good keys are gone.
   await parseKeyset(text, now)
+  checkKeyset(
+    text.length <= FILE_BYTES,
+    `The keyset would have ${text.length} bytes, and ${FILE_BYTES} are the most: begin another one`,
+  )
   return text
 }
 
@@ -158,8 +164,10 @@ async function writeSynced(
 ): Promise<void> {
   const file = await files.create(path)
   try {
-    // An operator who is root must not take the file away from the app.
-    if (owner && owner.uid !== files.userId) await file.own(Number(owner.uid), Number(owner.gid))
+    // An operator who is root must not take the file away from the app, which may read it by its group.
+    if (owner && (owner.uid !== files.userId || modeInPlaceOf(owner) !== 0o600)) {
+      await file.own(Number(owner.uid), Number(owner.gid), modeInPlaceOf(owner))
+    }
     await file.write(text)
     // Before the rename: after a power failure a name without content could be left.
     await file.sync()

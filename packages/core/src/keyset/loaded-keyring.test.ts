@@ -91,7 +91,7 @@ describe('what a function answers', () => {
     await keyring.ready()
     expect(idsOf(keyring)).toEqual(ids)
     expect([...keyring.current.revokedIds]).toEqual(revokedIds)
-    expect(await keyring.health()).toMatchObject({ state: 'current', sealingKeyId: ID, keys: 2, loadedAt: NOW })
+    expect(await keyring.health()).toMatchObject({ state: 'current', sealingKeyId: ID, keyIds: ids, loadedAt: NOW })
   })
 
   it('is loaded by the first who seals, where nobody has awaited ready()', async () => {
@@ -271,7 +271,7 @@ describe('a load that fails', () => {
     expect(await keyring.health()).toEqual({
       state: 'stale',
       sealingKeyId: ID,
-      keys: 1,
+      keyIds: [ID],
       loadedAt: NOW,
       error: refused[0],
     })
@@ -290,7 +290,7 @@ describe('a load that fails', () => {
       expect(await sealer.unseal(await sealedBy(1))).toEqual(new Rejection('unknown-key', ID))
       expect(await keyring.health()).toMatchObject({
         state: 'missing',
-        keys: 0,
+        keyIds: [],
         error: expect.any(SessionError) as unknown,
       })
     },
@@ -320,6 +320,22 @@ describe('a load that fails', () => {
     await attempt(down)
     expect(refused).toHaveLength(3)
     expect(load).toHaveBeenCalledTimes(6)
+  })
+
+  it.each([
+    ['is its own cause', Object.assign(new Error('down'), { cause: undefined })],
+    ['has no text', Object.create(null) as unknown],
+    ['throws when it is looked at', Object.defineProperty(new Error('down'), 'message', { get: thrower })],
+  ])('is no more than that when its error %s', async (name, error) => {
+    if (name === 'is its own cause') (error as Error).cause = error
+    const { keyring, load, pass, refused } = sceneOf(() => SECRET)
+    await keyring.ready()
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what others' code does
+    load.mockImplementation(() => Promise.reject(error))
+    pass(600)
+    await keyring.check()
+    expect(refused).toEqual([expect.objectContaining({ cause: error })])
+    expect(await keyring.health()).toMatchObject({ state: 'stale', keyIds: [ID] })
   })
 
   it('is told at once to whoever listens later', async () => {

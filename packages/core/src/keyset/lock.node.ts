@@ -3,6 +3,7 @@ import { SessionError } from '../base/errors.ts'
 import type { Seconds } from '../base/time.ts'
 import { fileError, shellWord } from './file-error.node.ts'
 import { type FileSystem, systemCode } from './file-system.node.ts'
+import { formatMoment, parseMoment } from './moment.ts'
 
 /** A right to change a file that one process has at a time. */
 export interface Lock {
@@ -27,7 +28,7 @@ export async function takeLock(files: FileSystem, path: string, now: Seconds): P
   const holder: Holder = {
     pid: process.pid,
     host: hostname(),
-    since: `${new Date(now * 1000).toISOString().slice(0, 19)}Z`,
+    since: formatMoment(now),
     token: crypto.randomUUID(),
   }
   const text = `${JSON.stringify(holder)}\n`
@@ -71,23 +72,28 @@ async function createLock(files: FileSystem, path: string, lockPath: string, tex
 
 async function lockedError(files: FileSystem, path: string, lockPath: string): Promise<SessionError> {
   // One that cannot be read, because it is another user's, says as little as one that is still empty.
-  const { pid, host, since } = holderOf(await textOf(files, lockPath).catch(() => undefined))
-  const who = pid === undefined ? 'another process' : `process ${pid} on ${host} since ${since}`
+  const holder = holderOf(await textOf(files, lockPath).catch(() => undefined))
+  const who = holder ? `process ${holder.pid} on ${holder.host} since ${holder.since}` : 'another process'
   return new SessionError(
     'ERR_KEYSET_LOCKED',
     `The keyset ${path} is being changed by ${who}. Wait until that is done. If no such process runs any more, remove what it left: rm ${shellWord(lockPath)}`,
   )
 }
 
-/** What a lock says; nothing, when its writer has not come so far or it was given back meanwhile. */
-function holderOf(text: string | undefined): Partial<Holder> {
+/** What a lock says, if it is one of ours: its writer may not have come so far, and anything else could command the terminal that shows it. */
+function holderOf(text: string | undefined): Partial<Holder> | undefined {
   try {
-    // The cast trusts the writer: for any other the message would read strangely, and still say what to do.
-    return Object(JSON.parse(text ?? '{}')) as Partial<Holder>
+    const holder = Object(JSON.parse(text ?? '{}')) as Partial<Holder>
+    const isOurs =
+      Number.isSafeInteger(holder.pid) && isWord(holder.host) && parseMoment(String(holder.since)) !== undefined
+    return isOurs ? holder : undefined
   } catch {
-    // `JSON.parse` throws for what is no JSON, and for nothing else.
-    return {}
+    return undefined
   }
+}
+
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w.:-]{1,255}$/u.test(value)
 }
 
 /** The text of a lock, or `undefined` when there is none any more. */

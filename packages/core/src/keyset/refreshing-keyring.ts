@@ -12,8 +12,8 @@ export interface KeyringHealth {
   readonly state: 'current' | 'stale' | 'missing'
   /** The key that seals now. */
   readonly sealingKeyId?: string
-  /** How many keys open cookies. */
-  readonly keys: number
+  /** The keys that open cookies. A server that has not got a new key yet shows here. */
+  readonly keyIds: readonly string[]
   /** When the source last confirmed the keys that serve. */
   readonly loadedAt?: Seconds
   /** Why it is `stale` or `missing`. */
@@ -55,6 +55,11 @@ export interface KeySource {
 const RETRY_SECONDS = 10
 /** A load that takes longer has failed: visitors wait for some of them. */
 const LOAD_SECONDS = 10
+/** How many causes of a failure, one behind the other, are looked at. */
+const CAUSES = 8
+
+/** A load was given up. */
+class LateError extends SessionUnavailableError {}
 
 /** The options with their defaults. Throws `ERR_OPTIONS_INVALID`. */
 export function resolveRefreshOptions(
@@ -86,6 +91,8 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
   let loadedAt: Seconds | undefined
   let failure: { readonly error: Error; readonly words: string } | undefined
   let loading: { readonly done: Promise<void>; readonly begunAt: number } | undefined
+  /** Whether the last load was given up because it took too long: those whose keys are there do not wait for the next ones. */
+  let hangs = false
   /** On the clock `uptime`: of when the keys are, or when it was last tried in vain; and when an unknown key last had us look. */
   let settledAt = -Infinity
   let askedAt = -Infinity
@@ -100,6 +107,7 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
       // A load that was given up must not bring back older keys.
       if (loading !== mine) return
       loading = undefined
+      hangs = false
       settledAt = begunAt
       current = keySet
       loadedAt = now()
@@ -108,6 +116,7 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
     function refuse(error: Error): void {
       if (loading !== mine) return
       loading = undefined
+      hangs = error instanceof LateError
       settledAt = uptime()
       const words = wordsOf(error)
       if (failure?.words === words) return
@@ -124,10 +133,11 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
   const lookWhenDue = (): Promise<void> | undefined =>
     uptime() - settledAt < (failure ? retryEvery : refreshEvery) ? undefined : (underWay() ?? begin())
   const lookForVisitor = (): Promise<void> | undefined => {
-    // After a failure this is the age of the last attempt: nobody waits while a source is known to be out of order.
+    // After a failure this is the age of the last attempt: nobody waits for a slow source that is known to be out of order.
     const isOverdue = uptime() - settledAt >= 2 * refreshEvery
     const done = lookWhenDue()
-    return isOverdue || source.awaited === 'when-due' ? done : undefined
+    const isAwaited = source.awaited === 'when-due' ? !hangs : isOverdue
+    return isAwaited ? done : undefined
   }
 
   return {
@@ -156,7 +166,7 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
       return {
         state: loadedAt === undefined ? 'missing' : failure ? 'stale' : 'current',
         ...(sealingKeyId !== undefined && { sealingKeyId }),
-        keys: current.keys.filter(({ status }) => status !== 'inactive').length,
+        keyIds: current.keys.filter(({ status }) => status !== 'inactive').map(({ id }) => id),
         ...(loadedAt !== undefined && { loadedAt }),
         ...(failure && { error: failure.error }),
       }
@@ -177,7 +187,7 @@ function withoutKeys(reason: string, cause?: unknown): KeySet {
 function within<T>(seconds: Seconds, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new SessionUnavailableError(`The keys did not come within ${seconds} seconds.`))
+      reject(new LateError(`The keys did not come within ${seconds} seconds.`))
     }, seconds * 1000)
     void work.then(resolve, reject).finally(() => {
       clearTimeout(timer)
@@ -185,9 +195,19 @@ function within<T>(seconds: Seconds, work: Promise<T>): Promise<T> {
   })
 }
 
-/** What tells one failure from another. */
+/** What tells one failure from another. Never throws: an app may throw anything, errors that are their own cause too. */
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message} ${wordsOf(error.cause)}` : String(error)
+  const words = []
+  try {
+    let cause = error
+    for (; cause instanceof Error && words.length < CAUSES; cause = cause.cause) {
+      words.push(`${cause.name}: ${cause.message}`)
+    }
+    if (typeof cause === 'string') words.push(cause)
+  } catch {
+    // A property that throws when it is read says nothing.
+  }
+  return words.join(' ')
 }
 
 /** A listener is the app's own code: what it throws, now or later, must not stop a load nor end the process. */

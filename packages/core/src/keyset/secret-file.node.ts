@@ -1,6 +1,15 @@
+import { check } from '../base/check.ts'
 import { SessionError } from '../base/errors.ts'
 import { fileError, shellWord } from './file-error.node.ts'
 import { type FileStat, type FileSystem, systemCode } from './file-system.node.ts'
+
+/** Refuses keys where their file's path belongs, SESSION_KEYS for SESSION_KEYSET: messages show paths. */
+export function checkPath(path: string): void {
+  check(
+    !/esk_[\w-]{20}/u.test(path),
+    'The path of a keyset was expected, and a session key was given: those go into SESSION_KEYS',
+  )
+}
 
 /** The text of a file that holds secrets, after a look at who can read them. */
 export async function readSecretText(
@@ -40,16 +49,24 @@ export function inFile(path: string, error: unknown): unknown {
 const OF_GROUP_AND_OTHERS = 0o077n
 const OF_OTHERS = 0o007n
 const GROUP_WRITES = 0o020n
+const GROUP_READS = 0o040n
+const ROOT = 0n
 
 /** Refuses a file whose keys other users can read, or which they can change. */
 function checkSecrecy({ userId }: FileSystem, path: string, { mode, uid }: FileStat): void {
   if (userId === undefined) return
-  // Kubernetes mounts secrets as root's, readable by the group that the process is in.
-  const excess = mode & (uid === userId ? OF_GROUP_AND_OTHERS : OF_OTHERS | GROUP_WRITES)
+  // What is root's, or somebody else's and read by us, is shown to a group on purpose: Kubernetes mounts secrets in this way.
+  const isOurs = uid === userId && uid !== ROOT
+  const excess = mode & (isOurs ? OF_GROUP_AND_OTHERS : OF_OTHERS | GROUP_WRITES)
   if (excess === 0n) return
-  const remedy = uid === userId ? 'chmod 600' : 'chmod g-w,o='
+  const [remedy, defaultMode] = uid === userId ? ['chmod 600', '0400'] : ['chmod g-w,o=', '0440']
   throw new SessionError(
     'ERR_KEYSET_FILE',
-    `The keyset ${path} is open to other users (mode ${(mode & 0o777n).toString(8).padStart(4, '0')}). Run: ${remedy} ${shellWord(path)} (in Kubernetes: defaultMode 0400, with fsGroup 0440)`,
+    `The keyset ${path} is open to other users (mode ${(mode & 0o777n).toString(8).padStart(4, '0')}). Run: ${remedy} ${shellWord(path)} (in Kubernetes: defaultMode ${defaultMode})`,
   )
+}
+
+/** The mode for a file in place of this one: for its owner, and for its group where that could read it. */
+export function modeInPlaceOf({ mode }: FileStat): number {
+  return mode & GROUP_READS ? 0o640 : 0o600
 }

@@ -18,7 +18,7 @@ export function createRefer(keyring: () => Promise<Keyring>, now: Clock): Refer 
   return async (id) => {
     const { current } = await keyring()
     const key = findSealingKey(current, now()) ?? current.keys[0]
-    // No keyring is without keys; without one there would be nothing to name either.
+    // While keys are missing no session opens and none is sealed: nothing has to be named.
     if (!key) return ''
     if (derived?.from !== key) {
       derived = { from: key, secret: await platformAead.hkdf(Key.secretOf(key), derivationInfo('events'), 32) }

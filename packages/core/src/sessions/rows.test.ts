@@ -2,12 +2,14 @@ import { describe, expect, test, vi } from 'vitest'
 import { SessionUnavailableError } from '../base/errors.ts'
 import { encodeUtf8 } from '#bytes'
 import { decodeUtf8, toHex } from '../base/bytes.ts'
+import type { KeySet } from '../seal/keyring.ts'
 import { createStore as aroundPort } from './rows.ts'
 import type { StorePort } from './store.ts'
 import { createStore, DAY, onlyEntry, type TestStore } from './store.fixture.ts'
 import {
   createJar,
   createScene,
+  createVisitor,
   incompressible,
   keyringOfSeeds,
   NAME,
@@ -287,4 +289,38 @@ describe('keys', () => {
 
 test.each(['store', 'always'] as const)('overflow "%s" without a store is refused at construction', (overflow) => {
   expect(() => createScene({ overflow })).toThrow(/needs a store/u)
+})
+
+describe('keys that change while the app runs', () => {
+  test('a row that another server has sealed with a newer key is read, by an older cookie too', async () => {
+    const store = createStore()
+    const [old, both] = [await keyringOfSeeds(1), await keyringOfSeeds(2, 1)]
+    const first = sceneWith(store, { keyring: old })
+    const visitor = await storedVisitor(first)
+    const olderTab = visitor.copy()
+    const rotated = createScene<Fields>({ store, overflow: 'store', keyring: both }, first.clock)
+    await createVisitor(rotated.sessions, visitor.cookies).visit((session) => (session.data['n'] = 1))
+    const late: { current: KeySet; refresh: () => void } = {
+      current: old.current,
+      refresh: () => (late.current = both.current),
+    }
+    const behind = createScene<Fields>({ store, overflow: 'store', keyring: late }, first.clock)
+    const { result } = await createVisitor(behind.sessions, olderTab.cookies).visit((session) => session.data['n'])
+    expect(result).toBe(1)
+  })
+
+  test('a row is sealed by the keys that its cookie is sealed by', async () => {
+    const store = createStore()
+    const newer = await keyringOfSeeds(2, 1)
+    const keyring: { current: KeySet; check: () => Promise<void> } = {
+      current: (await keyringOfSeeds(1)).current,
+      async check() {
+        await Promise.resolve()
+        keyring.current = newer.current
+      },
+    }
+    await storedVisitor(sceneWith(store, { keyring, overflow: 'always' }))
+    // Version ‖ envelope: its key id stands behind the 8 bytes of the version and the one of the envelope's.
+    expect(toHex(onlyEntry(store).value.subarray(9, 13))).toBe(newer.current.keys[0]?.id)
+  })
 })

@@ -7,7 +7,7 @@ import { PAYLOAD_BYTES } from '../codec/deflate.ts'
 import { DATA_KEY_BYTES } from '../codec/record.ts'
 import { packStoredPayload, unpackStoredPayload } from '../codec/stored-payload.ts'
 import { sealingKey } from '../seal/keyring.ts'
-import { rowName, sealRow, unsealRow } from '../seal/row.ts'
+import { type Row, type RowAddress, rowName, sealRow, unsealRow } from '../seal/row.ts'
 import { expiresAt } from './lifetime.ts'
 import { checkPort, type PortContext } from './port.ts'
 import { createRetry } from './retries.ts'
@@ -38,8 +38,9 @@ function createRows(store: StorePort, context: PortContext): Rows {
   }
   const sealed = async (record: WholeRecord, before: RowFacts | undefined, now: Seconds): Promise<SealedRow> => {
     const { claims } = record
-    const { current } = await keyring()
-    const key = sealingKey(current, now)
+    const keys = await keyring()
+    await keys.check?.()
+    const key = sealingKey(keys.current, now)
     const replaces = before?.version ?? 0
     const facts = {
       dataKey: before?.dataKey ?? crypto.getRandomValues(new Uint8Array(DATA_KEY_BYTES)),
@@ -54,12 +55,20 @@ function createRows(store: StorePort, context: PortContext): Rows {
     const ttl = expiresAt(claims, lifetimes) - now
     return { entry: { name: await rowName(claims.id), value, replaces, ttl }, facts }
   }
+  const unsealed = async (address: RowAddress, value: Uint8Array): Promise<Row | Rejection> => {
+    const keys = await keyring()
+    const row = await unsealRow(keys.current, purpose, address, value)
+    if (!(row instanceof Rejection && row.reason === 'unknown-key')) return row
+    // Another server may have written it with a key that is new, while this request still has the cookie of before.
+    await keys.refresh?.()
+    return unsealRow(keys.current, purpose, address, value)
+  }
   return {
     async read({ id }, dataKey) {
       const name = await rowName(id)
       const value = await ask(() => store.get(name))
       if (value === null) return new Rejection('revoked')
-      const row = await unsealRow((await keyring()).current, purpose, { id, dataKey }, value)
+      const row = await unsealed({ id, dataKey }, value)
       if (row instanceof Rejection) return row
       const payload = await unpacked(row.plaintext)
       return payload === undefined ? new Rejection('malformed') : { payload, facts: { dataKey, version: row.version } }
