@@ -3,8 +3,8 @@ import { systemCode } from './file-system.node.ts'
 
 /** What to do about failures of the system that have a name. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  EACCES: 'Run as the user that the file belongs to, or have its owner change',
-  EPERM: 'Run as the user that the file belongs to, or have its owner change',
+  EACCES: 'Run as the user that the file belongs to, or ask its owner to do it',
+  EPERM: 'Run as the user that the file belongs to, or ask its owner to do it',
   ENOSPC: 'Make room on the disk and run it again',
   EDQUOT: 'Make room on the disk and run it again',
   EROFS: 'The file system is read-only: change the file where it comes from',

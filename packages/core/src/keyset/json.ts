@@ -135,6 +135,7 @@ function readItems(reader: Reader, depth: number): readonly JsonNode[] {
 function because(reader: Reader): string {
   const next = reader.next()
   if (next === '') return ' because the text ends here; restore the file, whole'
+  if (next === '"') return ' because a text does not end, or holds what JSON does not allow; restore it, whole'
   if (next === '/' || next === '#') return ' because JSON has no comments; remove this one'
   // What a decoder makes of UTF-16 begins with the second of these.
   if (next === '\u{feff}' || next === '\u{fffd}') {

@@ -117,7 +117,7 @@ export const BAD_FILES: readonly BadFile[] = [
   // Not JSON, or JSON that parsers understand in different ways.
   bad('is empty', '', 1, 'the text ends here; restore', 'not JSON'),
   bad('is cut off', TEXT.slice(0, TEXT.indexOf('"revoked"') - 3), 28, 'the text ends here', 'not JSON'),
-  bad('is cut off inside a text', TEXT.slice(0, TEXT.indexOf(OLD_SECRET) + 9), 18, 'a value is missing', 'not JSON'),
+  bad('is cut off inside a text', TEXT.slice(0, TEXT.indexOf(OLD_SECRET) + 9), 18, 'a text does not end', 'not JSON'),
   bad('goes on after its end', `${TEXT}}`, 36, 'remove what follows', 'not JSON'),
   bad('begins with a byte order mark', `\u{feff}${TEXT}`, 1, 'UTF-8 without a byte order mark', 'not JSON'),
   bad('was saved as UTF-16', `\u{fffd}\u{fffd}{\0`, 1, 'UTF-8 without a byte order mark', 'not JSON'),
