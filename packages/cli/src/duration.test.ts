@@ -9,13 +9,17 @@ describe('a length of time', () => {
     ['12h', 43_200],
     ['30d', 2_592_000],
     ['0s', 0],
+    ['36500d', 3_153_600_000],
   ])('%s is %d seconds', (text, seconds) => {
     expect(parseDuration(text)).toBe(seconds)
   })
 
-  it.each(['', '10', 'm', '1.5h', '-1d', '1w', '10 m', '1h30m', '10M', '1234567890s'])('is not %j', (text) => {
-    expect(() => parseDuration(text)).toThrow(InvalidArgumentError)
-  })
+  it.each(['', '10', 'm', '1.5h', '-1d', '1w', '10 m', '1h30m', '10M', '1234567890s', '36501d'])(
+    'is not %j',
+    (text) => {
+      expect(() => parseDuration(text)).toThrow(InvalidArgumentError)
+    },
+  )
 
   it.each([
     [0, '0s'],

@@ -4,6 +4,8 @@ import { InvalidArgumentError } from 'commander'
 const UNITS = { d: 86_400, h: 3600, m: 60, s: 1 } as const
 type Unit = keyof typeof UNITS
 
+const CENTURY: Seconds = 36_500 * UNITS.d
+
 /** The seconds of a length of time as it is typed: 30s, 10m, 12h, 30d. Throws what commander tells of an option. */
 export function parseDuration(text: string): Seconds {
   const [, count, unit] = /^(\d{1,9})([smhd])$/u.exec(text) ?? []
@@ -11,7 +13,10 @@ export function parseDuration(text: string): Seconds {
     throw new InvalidArgumentError('Write it as 30s, 10m, 12h or 30d.')
   }
   // The cast says what the pattern lets through.
-  return Number(count) * UNITS[unit as Unit]
+  const length = Number(count) * UNITS[unit as Unit]
+  // Added to a moment, it must still give one that can be printed.
+  if (length > CENTURY) throw new InvalidArgumentError('It can be a hundred years at most: 36500d.')
+  return length
 }
 
 /** A length of time in its two largest units: 2d 3h, 10m, 0s. */

@@ -43,7 +43,11 @@ function failureOfCommandLine({ code, exitCode, message }: CommanderError): Fail
 
 function sentenceOf(code: string, message: string): string {
   // The library's sentence repeats the arguments, and these may be cookies.
-  if (code === 'commander.excessArguments') return 'Too many arguments: put quotes around one that holds spaces.'
+  if (code === 'commander.excessArguments') {
+    return / expected 0 arguments/iu.test(message)
+      ? 'This command takes no arguments.'
+      : 'Too many arguments: put quotes around one that holds spaces.'
+  }
   const sentence = withoutTokens(
     message
       .replace(/^error: /u, '')

@@ -36,6 +36,7 @@ export function createProgram(world: World, form: Form, tell: (answer: Answer) =
   addInspect(program, surroundings)
   addSeal(program, surroundings)
   addJson(program)
+  addHelp(program)
   return program
 }
 
@@ -43,6 +44,23 @@ export function createProgram(world: World, form: Form, tell: (answer: Answer) =
 function addJson(command: Command): void {
   if (command.commands.length === 0) command.option('--json', 'answer in JSON, errors too')
   command.commands.forEach(addJson)
+}
+
+/** In the place of commander's own, which shows the help of everything for a command that it does not know, and does not say so. */
+function addHelp(command: Command): void {
+  if (command.commands.length === 0) return
+  command.commands.forEach(addHelp)
+  command
+    .helpCommand(false)
+    .command('help [command]')
+    .description('display help for command')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action((name: string | undefined) => {
+      const found = name === undefined ? command : command.commands.find((each) => each.name() === name)
+      if (found === undefined) command.error(`error: unknown command '${name}'`, { code: 'commander.unknownCommand' })
+      found.help()
+    })
 }
 
 const FIRST_STEPS = `

@@ -67,6 +67,40 @@ describe('a command line', () => {
       stderr: /^Not done\. Unknown command 'genrate'\. Did you mean generate\? Add --help/u,
     },
     {
+      title: 'help of an unknown command',
+      argv: ['help', 'nope'],
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: /^Not done\. Unknown command 'nope'\./u,
+    },
+    {
+      title: 'help of an unknown command of keys, in JSON',
+      argv: ['keys', 'help', 'nope', '--json'],
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: /"message": "Unknown command 'nope'\./u,
+    },
+    { title: 'help alone', argv: ['help'], exitCode: 0, stdout: /First steps:/u, stderr: /^$/u },
+    {
+      title: 'help of a command',
+      argv: ['keys', 'help', 'rotate'],
+      exitCode: 0,
+      stdout: /default: 15m[\s\S]*Examples:/u,
+      stderr: /^$/u,
+    },
+    {
+      title: 'the help of keys says what ends a leak',
+      argv: ['keys', '--help'],
+      exitCode: 0,
+      stdout: /keys revoke <id>[\s\S]*in three minutes[\s\S]*lifetime\.notBefore or revokeAll\(\)/u,
+    },
+    {
+      title: 'an argument for a command that takes none',
+      argv: ['generate', 'x'],
+      exitCode: 2,
+      stderr: /takes no arguments(?!.*quotes)/su,
+    },
+    {
       title: 'an unknown option, in JSON',
       argv: ['generate', '--foo', '--json'],
       exitCode: 2,
@@ -90,6 +124,18 @@ describe('a command line', () => {
       argv: ['keys', 'rotate', '--propagate', '10'],
       exitCode: 2,
       stderr: /Write it as 30s, 10m, 12h or 30d\./u,
+    },
+    {
+      title: 'a rotation farther ahead than a year',
+      argv: ['keys', 'rotate', '--propagate', '500d'],
+      exitCode: 2,
+      stderr: /--propagate.*'500d' is invalid\. It can be a year at most: 365d\./u,
+    },
+    {
+      title: 'a rotation farther ahead than a century',
+      argv: ['keys', 'rotate', '--propagate', '500000d'],
+      exitCode: 2,
+      stderr: /--propagate.*'500000d' is invalid\./u,
     },
     { title: 'retire without a length of time', argv: ['keys', 'retire'], exitCode: 2, stderr: /--older-than/u },
     {
@@ -252,6 +298,20 @@ describe('keys create', () => {
     ])
   })
 
+  it('writes imported keys in the order in which they stood, and claims nothing of their past', async () => {
+    const path = join(folder(), 'keys.json')
+    const SESSION_KEYS = [5, 6, 7].map(keyText).join(' ')
+    await play(['keys', 'create', '--import', '--keyset', path], { env: { SESSION_KEYS } })
+    const { keys } = JSON.parse(readFileSync(path, 'utf8')) as { readonly keys: readonly Record<string, unknown>[] }
+    expect(keys.map(({ secret, status }) => [secret, status])).toEqual([
+      [keyText(5), 'primary'],
+      [keyText(6), 'active'],
+      [keyText(7), 'active'],
+    ])
+    const { stdout } = await play(['keys', 'list', '--keyset', path])
+    expect(stdout.match(/(?:seals and )?opens$/gmu)).toEqual(['seals and opens', 'opens', 'opens'])
+  })
+
   it('refuses to import what is no key', async () => {
     const path = join(folder(), 'keys.json')
     expect(await play(['keys', 'create', '--import', '--keyset', path], { stdin: 'password' })).toMatchObject({
@@ -273,11 +333,11 @@ describe('keys', () => {
     const rotated = await playJson(['keys', 'rotate', '--keyset', path], { key: 2 })
     const [second] = rotated['ids'] as string[]
     const roles = async (at: number) => rolesOf(await playJson(['keys', 'list', '--keyset', path], { at }))
-    expect(await roles(NOW + 599)).toEqual({ [second!]: 'will-seal', [first!]: 'seals' })
-    expect(await roles(NOW + 600)).toEqual({ [second!]: 'seals', [first!]: 'opens' })
+    expect(await roles(NOW + 899)).toEqual({ [second!]: 'will-seal', [first!]: 'seals' })
+    expect(await roles(NOW + 900)).toEqual({ [second!]: 'seals', [first!]: 'opens' })
     const look = async (at: number) => (await playJson(['inspect', cookie, '--keyset', path], { at }))['key']
     const cookie = await sealed()
-    expect([await look(NOW + 599), await look(NOW + 600)]).toEqual(['seals', 'active'])
+    expect([await look(NOW + 899), await look(NOW + 900)]).toEqual(['seals', 'active'])
   })
 
   it('says when the new key begins to seal', async () => {
@@ -322,7 +382,10 @@ describe('keys', () => {
     expect(refused.stderr).toContain(`keys rotate --propagate 0s --keyset ${path}`)
     await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
     const { stdout } = await play(['keys', 'revoke', leaked!, '--keyset', path])
-    expect(stdout).toMatch(/its secret is deleted[\s\S]*is logged out/u)
+    expect(stdout).toMatch(
+      /its secret is deleted[\s\S]*is logged out[\s\S]*in three minutes[\s\S]*lifetime\.notBefore or revokeAll\(\)/u,
+    )
+    expect((await play(['keys', 'list', '--keyset', path])).stdout).toMatch(/revoked {2}- .*just now/u)
     expect(readFileSync(path, 'utf8')).not.toContain(keyText(1))
     expect(await playJson(['inspect', cookie, '--keyset', path])).toMatchObject({
       accepted: 'no',
@@ -335,10 +398,22 @@ describe('keys', () => {
     const path = await madeKeyset()
     await play(['keys', 'rotate', '--keyset', path], { key: 2 })
     const retire = async (at: number) => play(['keys', 'retire', '--older-than', '30d', '--keyset', path], { at })
-    const early = await retire(NOW + 600 + 30 * 86_400 - 1)
-    expect(early.stdout).toMatch(/^Nothing to retire[\s\S]*from 2026-12-22T06:10:00Z on/u)
-    const late = await retire(NOW + 600 + 30 * 86_400)
+    const early = await retire(NOW + 900 + 30 * 86_400 - 1)
+    expect(early.stdout).toMatch(/^Nothing to retire[\s\S]*from 2026-12-22T06:15:00Z on/u)
+    const late = await retire(NOW + 900 + 30 * 86_400)
     expect(late.stdout).toMatch(/^Retired [\da-f]{8}: sealed nothing for 30d/u)
+  })
+
+  it('names what follows for every key that it retires', async () => {
+    const path = await madeKeyset()
+    for (const key of [2, 3]) await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key })
+    const [, ...old] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { stdout } = await play(['keys', 'retire', '--older-than', '0s', '--keyset', path])
+    const named = (command: string) => old.map((id) => stdout.includes(`keys ${command} ${id} --keyset ${path}\n`))
+    expect([named('promote'), named('revoke')]).toEqual([
+      [true, true],
+      [true, true],
+    ])
   })
 
   it('says that there is no active key where there is none to retire', async () => {
@@ -352,7 +427,9 @@ describe('keys', () => {
     const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
     await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
     await play(['keys', 'demote', first!, '--keyset', path])
-    expect((await play(['keys', 'revoke', first!, '--keyset', path])).stdout).toContain('nobody is logged out')
+    const { stdout } = await play(['keys', 'revoke', first!, '--keyset', path])
+    expect(stdout).toContain('nobody is logged out')
+    expect(stdout).not.toContain('notBefore')
   })
 
   it('adds a key that waits, which promote lets seal', async () => {
@@ -368,6 +445,8 @@ describe('keys', () => {
     const path = await madeKeyset()
     const { ids } = await playJson(['keys', 'add', '--primary', '--keyset', path], { key: 2 })
     expect(rolesOf(await playJson(['keys', 'list', '--keyset', path]))[String(ids)]).toBe('seals')
+    const { stdout } = await play(['keys', 'add', '--primary', '--keyset', path], { key: 3 })
+    expect(stdout).toContain('30d stands for your longest lifetime.absolute')
   })
 
   it('names the ids that there are when it is given another', async () => {
@@ -518,7 +597,7 @@ describe('seal', () => {
 })
 
 describe('keys usage', () => {
-  it('counts what each key opened, and names the keys that nobody needs', async () => {
+  it('counts what each key opened', async () => {
     const path = await madeKeyset()
     const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
     const { ids } = await playJson(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
@@ -547,9 +626,59 @@ describe('keys usage', () => {
       ],
     })
     const { stdout } = await play(['keys', 'usage', file, '--since', '1h', '--keyset', path])
-    expect(stdout).toContain(`${first} opened nothing in this time.`)
     expect(stdout).toContain('1 event without a time was left out')
     expect(stdout).toContain('2 other lines were passed over.')
+  })
+
+  const day = 86_400
+  const short = (length: string, end: string) =>
+    new RegExp(`opened nothing, but the log tells only of ${length}, until ${end}\\.`, 'u')
+  it.each([
+    ['a week', [-8, -7, -0.5], [], 'can-retire', /opened nothing in this time\.[\s\S]*keys retire/u],
+    ['what is left of a longer log', [-30, -2, -0.5], ['--since', '7d'], 'can-retire', /keys retire/u],
+    ['two days', [-2, -0.5], [], 'log-too-short', short('1d 12h', '12h ago')],
+    ['a day of a longer log', [-30, -0.5], ['--since', '1d'], 'log-too-short', short('12h', '12h ago')],
+    ['a log of long ago', [-38, -30], [], 'log-too-short', short('8d', '30d ago')],
+    ['no times', [undefined, undefined], [], 'log-too-short', /opened nothing, but the log has no times\./u],
+  ] as const)('advises to retire a key only if the log tells enough: %s', async (_title, days, since, advice, text) => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { ids } = await playJson(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    const now = NOW + 60 * day
+    const stdin = days
+      .map((at) => JSON.stringify({ time: at && now + at * day, type: 'opened', keyId: String(ids) }))
+      .join('\n')
+    const argv = ['keys', 'usage', ...since, '--keyset', path]
+    const { keys } = await playJson(argv, { stdin, at: now })
+    expect(keys).toMatchObject([{ advice: 'keep' }, { id: first, advice }])
+    const { stdout } = await play(argv, { stdin, at: now })
+    expect(stdout).toMatch(text)
+    expect(stdout.includes('keys retire')).toBe(advice === 'can-retire')
+  })
+
+  it('advises nothing of a key that is younger than a week', async () => {
+    const path = await madeKeyset()
+    await play(['keys', 'add', '--keyset', path], { key: 2 })
+    const [, sealing] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const stdin = [-9, 0].map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing })).join('\n')
+    expect((await play(['keys', 'usage', '--keyset', path], { stdin })).stdout).not.toContain('opened nothing')
+  })
+
+  it('asks whether it is the right file when a key opened cookies that it never had', async () => {
+    const path = await madeKeyset()
+    await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    const at = NOW + 60 * day
+    const lines = [
+      ...Array.from({ length: 9 }, (_, index) => [-8, 'rejected', `0000000${index}`]),
+      ...[-8, 0].map((days) => [days, 'opened', 'deadbeef']),
+    ].map(([days, type, keyId]) => JSON.stringify({ ts: at + Number(days) * day, type, keyId }))
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin: lines.join('\n'), at })
+    expect(stdout).toMatch(
+      /deadbeef {2}unknown [\s\S]*never had deadbeef, which opened cookies: is it the right file\?/u,
+    )
+    expect(stdout).not.toContain('keys retire')
+    const { stdout: refused } = await play(['keys', 'usage', '--keyset', path], { stdin: lines[0] ?? '', at })
+    expect(refused).not.toContain('right file')
   })
 
   it('gives no advice from an empty log', async () => {

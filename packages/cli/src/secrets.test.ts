@@ -35,6 +35,8 @@ async function everyRun(): Promise<readonly { readonly line: string; readonly te
     await tell(['keys', 'revoke', id, ...form])
     await tell(['generate', keyText(1), ...form])
     await tell([keyText(1), ...form])
+    await tell(['help', keyText(1), ...form])
+    await tell(['keys', 'help', keyText(1), ...form])
     await tell(['inspect', keyText(1), ...form])
     await tell(['keys', 'revoke', keyText(1), ...form])
     await tell(['keys', 'list', '--keyset', keyText(1), ...form])

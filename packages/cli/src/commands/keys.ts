@@ -41,4 +41,6 @@ A year with keys:
   ${PROGRAM} keys retire --keyset keys.json --older-than 30d     weeks later
 When a key has leaked:
   ${PROGRAM} keys rotate --keyset keys.json --propagate 0s
-  ${PROGRAM} keys revoke <id> --keyset keys.json`
+  ${PROGRAM} keys revoke <id> --keyset keys.json
+  and in three minutes, when no server has the key any more, end what a thief may have had
+  written anew meanwhile: lifetime.notBefore or revokeAll() in the app`

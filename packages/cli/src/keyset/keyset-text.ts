@@ -18,7 +18,7 @@ export function keysetText(
     ...keyset.revoked.map(({ id, revokedAt }) => [
       id,
       'revoked',
-      '',
+      '-',
       `opens nothing; its secret was deleted ${formatDistance(revokedAt, now)}`,
     ]),
   ]
@@ -38,9 +38,8 @@ function deedOf({ activateAt, role, sealedUntil }: KeyFacts, now: Seconds): stri
     case 'will-seal':
       return `opens; seals from ${formatMoment(activateAt)} on, ${formatDistance(activateAt, now)}`
     case 'opens':
-      return sealedUntil === undefined
-        ? 'opens; has sealed nothing'
-        : `opens; sealed until ${formatDistance(sealedUntil, now)}`
+      // Without that time it has sealed nothing since it is in the file: what an imported key did before, nobody knows.
+      return sealedUntil === undefined ? 'opens' : `opens; sealed until ${formatDistance(sealedUntil, now)}`
     case 'nothing':
       return 'opens nothing; promote brings it back'
   }

@@ -22,13 +22,15 @@ export interface Usage {
   readonly undated: number
   readonly from?: Seconds
   readonly to?: Seconds
+  /** Since when the log tells everything: from its first event on, or from `since` where it has older ones. */
+  readonly coveredFrom?: Seconds
 }
 
 /** Counts what the lines of a log say of keys, from `since` on. */
 export async function countUsage(lines: AsyncIterable<string>, since: Seconds | undefined): Promise<Usage> {
   const byKey = new Map<string, KeyUsage>()
   let [events, otherLines, undated] = [0, 0, 0]
-  let [from, to] = [Infinity, -Infinity]
+  let [from, to, first] = [Infinity, -Infinity, Infinity]
   for await (const line of lines) {
     if (line.trim() === '') continue
     const event = parseEventLine(line)
@@ -41,12 +43,19 @@ export async function countUsage(lines: AsyncIterable<string>, since: Seconds | 
       undated++
       continue
     }
+    if (at !== undefined) first = Math.min(first, at)
     if (since !== undefined && at !== undefined && at < since) continue
     events++
     if (at !== undefined) [from, to] = [Math.min(from, at), Math.max(to, at)]
     byKey.set(keyId, added(byKey.get(keyId) ?? NOTHING, event))
   }
-  return { byKey, events, otherLines, undated, ...(to >= from && { from, to }) }
+  return {
+    byKey,
+    events,
+    otherLines,
+    undated,
+    ...(to >= from && { from, to, coveredFrom: Math.max(first, since ?? first) }),
+  }
 }
 
 /** The usage of a key of which no event speaks. */

@@ -12,29 +12,51 @@ export interface UsedKey {
   /** `unknown` for a key that the keyset never had. */
   readonly status: KeyFacts['status'] | 'revoked' | 'unknown'
   readonly usage: KeyUsage
-  /** An active key that nobody has needed in this time. */
-  readonly advice: 'keep' | 'can-retire'
+  /** For an active key that opened nothing: whether the log covers enough time to tell that nobody needs it. */
+  readonly advice: 'keep' | 'can-retire' | 'log-too-short'
 }
+
+/** The library's own longest lifetime: in a week, whoever still has a session has come. */
+const WEEK: Seconds = 7 * 86_400
+/** A log is cut at night, and a small site is quiet for hours. */
+const SLACK: Seconds = 86_400
 
 /** The keys of a keyset beside what a log says of them; then those that cookies named and the keyset does not have, the most frequent first. */
 export function usedKeys(
   { keys, revoked }: { readonly keys: readonly KeyFacts[]; readonly revoked: readonly string[] },
-  { byKey, events }: Usage,
+  log: Usage,
+  now: Seconds,
 ): readonly UsedKey[] {
+  const { byKey } = log
   const known = [
-    ...keys.map(({ id, status }) => ({ id, status })),
-    ...revoked.map((id) => ({ id, status: 'revoked' as const })),
+    ...keys.map(({ createdAt, id, status }) => ({ id, status, createdAt })),
+    ...revoked.map((id) => ({ id, status: 'revoked' as const, createdAt: 0 })),
   ]
   const strangers = [...byKey]
     .filter(([id]) => !known.some((key) => key.id === id))
-    .toSorted(([one, a], [other, b]) => countOf(b) - countOf(a) || (one < other ? -1 : 1))
-    .map(([id]) => id)
-  return [...known, ...strangers.map((id) => ({ id, status: 'unknown' as const }))].map(({ id, status }) => {
+    .toSorted(([one, a], [other, b]) => b.opened - a.opened || countOf(b) - countOf(a) || (one < other ? -1 : 1))
+    .map(([id]) => ({ id, status: 'unknown' as const, createdAt: 0 }))
+  const used = [...known, ...strangers].map(({ createdAt, id, status }): UsedKey => {
     const usage = byKey.get(id) ?? NOTHING
     // An empty log says nothing of a key.
-    const isUnused = status === 'active' && usage.opened === 0 && events > 0
-    return { id, status, usage, advice: isUnused ? 'can-retire' : 'keep' }
+    const isUnused = status === 'active' && usage.opened === 0 && log.events > 0
+    return { id, status, usage, advice: isUnused ? adviceOf(log, createdAt, now) : 'keep' }
   })
+  // The log of another app says nothing of these keys.
+  return openedByStrangers(used).length === 0 ? used : used.map((key) => ({ ...key, advice: 'keep' }))
+}
+
+function adviceOf({ coveredFrom, to }: Usage, createdAt: Seconds, now: Seconds): UsedKey['advice'] {
+  const weekAgo = now - WEEK + SLACK
+  // No log can tell of a key that is younger.
+  if (createdAt > weekAgo) return 'keep'
+  if (coveredFrom === undefined || to === undefined) return 'log-too-short'
+  return coveredFrom <= weekAgo && to >= now - SLACK ? 'can-retire' : 'log-too-short'
+}
+
+/** Visitors can make up ids, but what was opened was opened by a key of the app. */
+function openedByStrangers(used: readonly UsedKey[]): readonly string[] {
+  return used.filter(({ status, usage }) => status === 'unknown' && usage.opened > 0).map(({ id }) => id)
 }
 
 /** The usage of keys for people. */
@@ -54,13 +76,31 @@ export function usageText(used: readonly UsedKey[], usage: Usage, now: Seconds, 
     ]),
   ]
   const keys = table(rows, (cell, row) => (row === 0 ? dim(cell) : cell))
-  const idle = used.filter(({ advice }) => advice === 'can-retire').map(({ id }) => id)
+  const idsFor = (advice: UsedKey['advice']): string =>
+    used
+      .filter((key) => key.advice === advice)
+      .map(({ id }) => bold(yellow(id)))
+      .join(', ')
+  const [unused, unclear] = [idsFor('can-retire'), idsFor('log-too-short')]
+  const strangers = openedByStrangers(used)
   return [
     periodText(usage),
     '',
     keys,
     ...(shown.length === used.length ? [] : [dim(`and ${used.length - shown.length} more that this keyset never had`)]),
-    ...(idle.length === 0 ? [] : ['', `${bold(yellow(idle.join(', ')))} opened nothing in this time.`]),
+    ...(strangers.length === 0
+      ? []
+      : [
+          '',
+          `This keyset never had ${strangers
+            .slice(0, MOST_STRANGERS)
+            .map((id) => bold(yellow(id)))
+            .join(', ')}, which opened cookies: is it the right file?`,
+        ]),
+    ...(unused === '' ? [] : ['', `${unused} opened nothing in this time.`]),
+    ...(unclear === ''
+      ? []
+      : ['', `${unclear} opened nothing, but ${shortText(usage, now)}. Give it the last 7 days to be sure.`]),
     ...otherText(usage).map((line, at) => (at === 0 ? '\n' : '') + dim(line)),
   ].join('\n')
 }
@@ -78,6 +118,12 @@ function periodText({ events, from, to }: Usage): string {
   return from === undefined || to === undefined
     ? `${count}, without times`
     : `${count} from ${formatMoment(from)} to ${formatMoment(to)} (${formatDuration(to - from)})`
+}
+
+/** Why a log says too little of a key that it does not name. */
+function shortText({ coveredFrom, to }: Usage, now: Seconds): string {
+  if (coveredFrom === undefined || to === undefined) return 'the log has no times'
+  return `the log tells only of ${formatDuration(to - coveredFrom)}, until ${formatDistance(to, now)}`
 }
 
 function otherText({ otherLines, undated }: Usage): readonly string[] {

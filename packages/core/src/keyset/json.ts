@@ -99,10 +99,17 @@ function readValue(reader: Reader, depth: number): JsonNode {
   checkLine(depth < DEPTH, line, 'this nests too deep for a keyset; restore the file')
   if (reader.takes('{')) return { kind: 'object', line, properties: readProperties(reader, depth) }
   if (reader.takes('[')) return { kind: 'array', line, items: readItems(reader, depth) }
-  const scalar = reader.scalar()
+  const scalar = readScalar(reader)
   checkLine(scalar !== undefined, line, `this is not JSON, a value is missing${because(reader)}`)
   // What SCALAR matches is a string, a number, true, false or null.
   return { kind: 'value', line, value: JSON.parse(scalar) as JsonValue['value'] }
+}
+
+function readScalar(reader: Reader): string | undefined {
+  const scalar = reader.scalar()
+  const isBroken = scalar === undefined && reader.next() === '"'
+  checkLine(!isBroken, reader.line(), 'a text does not end, or holds what JSON does not allow; restore it, whole')
+  return scalar
 }
 
 function readProperties(reader: Reader, depth: number): ReadonlyMap<string, JsonNode> {
@@ -110,7 +117,7 @@ function readProperties(reader: Reader, depth: number): ReadonlyMap<string, Json
   if (reader.takes('}')) return properties
   do {
     const line = reader.line()
-    const text = reader.next() === '"' ? reader.scalar() : undefined
+    const text = reader.next() === '"' ? readScalar(reader) : undefined
     checkLine(text !== undefined, line, `this is not JSON, a name in double quotes is missing${because(reader)}`)
     // What SCALAR matches and begins with a quote is a string.
     const name = JSON.parse(text) as string
@@ -135,7 +142,6 @@ function readItems(reader: Reader, depth: number): readonly JsonNode[] {
 function because(reader: Reader): string {
   const next = reader.next()
   if (next === '') return ' because the text ends here; restore the file, whole'
-  if (next === '"') return ' because a text does not end, or holds what JSON does not allow; restore it, whole'
   if (next === '/' || next === '#') return ' because JSON has no comments; remove this one'
   // What a decoder makes of UTF-16 begins with the second of these.
   if (next === '\u{feff}' || next === '\u{fffd}') {

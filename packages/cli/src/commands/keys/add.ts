@@ -45,7 +45,7 @@ function told({ after, again, before }: Changed, { primary }: AddOptions): Told 
     sentence: ({ bold }) =>
       `Added key ${bold(id)}. ${primary ? 'It seals from now on; the keys before it go on opening.' : 'It opens, and seals nothing yet.'}`,
     next: primary
-      ? `nothing for now. Old keys go when their cookies have expired: ${again('keys retire --older-than 30d')}`
+      ? `nothing for now. Old keys go when their cookies have expired (30d stands for your longest lifetime.absolute):\n${again('keys retire --older-than 30d')}`
       : `when every process has read the file: ${again(`keys promote ${id}`)}`,
   }
 }

@@ -75,7 +75,7 @@ async function written(options: CreateOptions, world: World): Promise<Answer> {
   const keys = keyset.keys.map(({ key }) => key.id)
   const sealing = keyset.keys.find(({ key }) => key.status === 'primary')?.key.id ?? ''
   const sentence = `Made ${file.path} with ${keys.length === 1 ? `key ${sealing}` : `${keys.length} keys; ${sealing}`}, which seals from now on.
-Whoever can read the file can make sessions: only you can, and it belongs into no repository.`
+Whoever can read the file can make sessions: only you can. Keep it out of every repository.`
   return changeAnswer(
     {
       done: 'created',
@@ -93,9 +93,9 @@ async function firstKeyset(options: CreateOptions, world: World): Promise<Keyset
   const now = world.now()
   const [first = '', ...others] = options.import ? await importedKeys(world) : [await world.generateKey()]
   let keyset = await createKeyset(secretOf(first), now)
-  // The last that is added stands first; so it is the oldest that is added first.
+  // The last that is added stands first, so they are added from the end; then the one that seals goes before them.
   for (const key of others.toReversed()) keyset = await addKey(keyset, secretOf(key), 'active', now)
-  return keyset
+  return { ...keyset, keys: [...keyset.keys.slice(-1), ...keyset.keys.slice(0, -1)] }
 }
 
 /** The texts of keys that the app has used so far, checked. */

@@ -54,12 +54,16 @@ function told({ after, again, before, now }: Changed, { olderThan }: RetireOptio
       next: whenNext(after, olderThan, now) ?? 'nothing.',
     }
   }
+  const each = (command: string): string => keys.map((id) => again(`keys ${command} ${id}`)).join('\n')
   return {
     done: 'retired',
     keys,
     sentence: ({ bold }) =>
       `Retired ${keys.map(bold).join(', ')}: sealed nothing for ${length}, and ${keys.length === 1 ? 'opens' : 'open'} nothing from now on.`,
-    next: `nothing. If somebody misses a key: ${again(`keys promote ${keys[0] ?? ''}`)}\nIf nobody does, delete its secret: ${again(`keys revoke ${keys[0] ?? ''}`)}`,
+    next:
+      keys.length === 1
+        ? `nothing. If somebody misses a key: ${each('promote')}\nIf nobody does, delete its secret: ${each('revoke')}`
+        : `nothing. If somebody misses a key:\n${each('promote')}\nIf nobody does, delete the secrets:\n${each('revoke')}`,
   }
 }
 

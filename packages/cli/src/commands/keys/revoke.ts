@@ -51,6 +51,11 @@ function checkReplaced(
   )
 }
 
+const COPIES = 'nothing for the app. Copies of the file, such as backups, still hold the secret: delete them.'
+/** While both keys opened, a session that the thief made and used was sealed by the new key, and is now good without the old one. */
+const AFTER_A_LEAK = `If it has leaked: in three minutes, when no server has the key any more, end what a thief may have had
+written anew meanwhile, with lifetime.notBefore or revokeAll().`
+
 function told({ before }: Changed, id: string): Told {
   const wasInactive = keyOf(before, id)?.key.status === 'inactive'
   return {
@@ -63,6 +68,6 @@ ${
     ? 'It was inactive and opened nothing, so nobody is logged out.'
     : 'Whoever has a cookie that it sealed is logged out: with the next request, once the process has read the file again.'
 }`,
-    next: 'nothing for the app. Copies of the file, such as backups, still hold the secret: delete them.',
+    next: wasInactive ? COPIES : `${COPIES}\n${AFTER_A_LEAK}`,
   }
 }

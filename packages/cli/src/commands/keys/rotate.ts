@@ -1,6 +1,6 @@
 import { type Seconds, SessionError } from '@encrypted-session/core'
 import { type Keyset, rotateKeys } from '@encrypted-session/core/keyset'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { formatDuration, parseDuration } from '../../duration.ts'
 import { formatMoment } from '../../moment.ts'
 import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
@@ -13,7 +13,10 @@ interface RotateOptions extends KeysetOption {
   readonly propagate: Seconds
 }
 
-const TEN_MINUTES = 600
+/** Keys of `createLoadedKeyring` may be twice five minutes old. */
+const FIFTEEN_MINUTES = 900
+/** The library refuses more too, but does not know how it was typed. */
+const YEAR = 365 * 86_400
 
 /** `keys rotate`: a new key that takes over by itself. */
 export function addKeysRotate(parent: Command, surroundings: Surroundings): void {
@@ -23,7 +26,7 @@ export function addKeysRotate(parent: Command, surroundings: Surroundings): void
     'Adds a new key that every process opens at once and that begins to seal a little later, when all have read the file. Nobody is logged out, and nothing has to be restarted.',
     {
       examples: [
-        ['keys rotate --keyset keys.json', 'The new key seals in 10 minutes.'],
+        ['keys rotate --keyset keys.json', 'The new key seals in 15 minutes.'],
         ['keys rotate --propagate 0s --keyset keys.json', 'At once: after a leak, before the old key is revoked.'],
       ],
       next: 'Nothing. When the cookies of the old key have expired: keys retire --older-than <your longest lifetime.absolute>.',
@@ -32,10 +35,10 @@ export function addKeysRotate(parent: Command, surroundings: Surroundings): void
     .addOption(
       new Option(
         '--propagate <time>',
-        'how long every process has to read the file before the new key seals: longer than it takes a changed file, or secret, to reach all machines',
+        'how long every process has to read the file before the new key seals: longer than it takes a changed file, or secret, to reach all machines; with createLoadedKeyring, three times refreshEvery',
       )
-        .argParser(parseDuration)
-        .default(TEN_MINUTES, '10m'),
+        .argParser(parsePropagate)
+        .default(FIFTEEN_MINUTES, '15m'),
     )
     .action((options: RotateOptions) =>
       changeKeyset(
@@ -48,6 +51,12 @@ export function addKeysRotate(parent: Command, surroundings: Surroundings): void
         told,
       ),
     )
+}
+
+function parsePropagate(text: string): Seconds {
+  const propagate = parseDuration(text)
+  if (propagate > YEAR) throw new InvalidArgumentError('It can be a year at most: 365d.')
+  return propagate
 }
 
 /** The library refuses this too, but cannot know by which commands one goes on: after a leak nobody can wait. */

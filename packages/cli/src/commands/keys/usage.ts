@@ -36,7 +36,7 @@ export function addKeysUsage(parent: Command, { tell, world }: Surroundings): vo
       ],
       next: `The log gets the events in the app, with any logger that writes JSON:
 createSessions({ keyring, onEvent: (event) => logger.info({ event }) })
-A key that opened nothing: keys retire --older-than <your longest lifetime.absolute>.`,
+A key that opened nothing for a week or longer: keys retire --older-than <your longest lifetime.absolute>.`,
     },
   )
     .argument('[file]', 'the log. Default: stdin')
@@ -62,7 +62,7 @@ async function usage(
       ? Object.assign(new Error(`The log ${log} cannot be read: ${error.message}`), { code: error.code })
       : error
   })
-  const used = usedKeys({ keys: keyFacts(keyset, now), revoked: keyset.revoked.map(({ id }) => id) }, counted)
+  const used = usedKeys({ keys: keyFacts(keyset, now), revoked: keyset.revoked.map(({ id }) => id) }, counted, now)
   const retire = `\n\nNext: ${commandLineOn(file)('keys retire --older-than 30d')}   (your longest lifetime.absolute)`
   return {
     text: (style) =>
