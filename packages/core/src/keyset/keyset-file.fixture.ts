@@ -131,7 +131,7 @@ export const BAD_FILES: readonly BadFile[] = [
   bad('has single quotes', withLines({ 7: `      "status": 'primary',` }), 7, 'a value is missing', 'not JSON'),
   bad('has a comment', withLines({ 7: '      // the new one' }), 7, 'JSON has no comments', 'not JSON'),
   bad('has a comment in front of a value', withLines({ 3: '"revision": # 4' }), 3, 'no comments', 'not JSON'),
-  bad('has a bare tab in a text', withLines({ 7: '"status": "primary\t",' }), 7, 'a value is missing', 'not JSON'),
+  bad('has a bare tab in a text', withLines({ 7: '"status": "primary\t",' }), 7, 'a text does not end, or holds', 'not JSON'),
   bad('has a number that JSON does not know', withLines({ 3: '"revision": 03,' }), 3, '"," or "}"', 'not JSON'),
   bad('nests without end', '['.repeat(100_000), 1, 'nests too deep', 'not JSON'),
   bad('has a name twice', withLines({ 8: '"status": "active",' }), 8, '"status" stands twice', 'not JSON'),
