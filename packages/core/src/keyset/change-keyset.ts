@@ -99,7 +99,7 @@ export function revokeKey(keyset: Keyset, id: string, now: Seconds): Keyset {
  * declare const text: string
  * const now = Math.floor(Date.now() / 1000)
  * const keyset = await parseKeyset(text, now)
- * const rotated = await rotateKeys(keyset, crypto.getRandomValues(new Uint8Array(32)), { propagate: 600 }, now)
+ * const rotated = await rotateKeys(keyset, crypto.getRandomValues(new Uint8Array(32)), { propagate: 900 }, now)
  * const newText = await formatKeyset(rotated)
  * ```
  */
