@@ -24,7 +24,8 @@ import { type FileStat, type FileSystem, machineFiles } from './file-system.node
 import { formatKeyset } from './format-keyset.ts'
 import { ID, NOW, OLD_ID, OLD_SECRET, SECRET, secretOf, STRANGE_SECRET } from './keyset-file.fixture.ts'
 import { updateKeysetFile } from './keyset-file.node.ts'
-import type { LoadedKeyring, LoadedKeyringOptions } from './refreshing-keyring.ts'
+import type { LoadedKeyringOptions } from './refresh-options.ts'
+import type { LoadedKeyring } from './refreshing-keyring.ts'
 
 const PURPOSE = { kind: 'cookie', name: 'session' } as const
 const PLAINTEXT = encodeUtf8('what a token holds')

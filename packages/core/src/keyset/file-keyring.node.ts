@@ -3,12 +3,8 @@ import { check } from '../base/check.ts'
 import type { KeySet } from '../seal/keyring.ts'
 import { type FileStat, type FileSystem, machineFiles } from './file-system.node.ts'
 import { createKeyTextReader } from './key-text.ts'
-import {
-  createRefreshingKeyring,
-  type LoadedKeyring,
-  type LoadedKeyringOptions,
-  resolveRefreshOptions,
-} from './refreshing-keyring.ts'
+import { type LoadedKeyringOptions, resolveRefreshOptions } from './refresh-options.ts'
+import { createRefreshingKeyring, type LoadedKeyring } from './refreshing-keyring.ts'
 import { checkPath, inFile, readSecretText, unreadable } from './secret-file.node.ts'
 
 /** Seconds: to look whether a file has changed costs nothing worth saving. */

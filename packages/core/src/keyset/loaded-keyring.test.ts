@@ -20,7 +20,8 @@ import {
   TEXT,
 } from './keyset-file.fixture.ts'
 import { createLoadedKeyring } from './loaded-keyring.ts'
-import type { LoadedKeyring, LoadedKeyringOptions } from './refreshing-keyring.ts'
+import type { LoadedKeyringOptions } from './refresh-options.ts'
+import type { LoadedKeyring } from './refreshing-keyring.ts'
 
 const PURPOSE = { kind: 'cookie', name: 'session' } as const
 const PLAINTEXT = encodeUtf8('what a token holds')

@@ -3,12 +3,8 @@ import { SessionError, SessionUnavailableError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { minutes, type Seconds } from '../base/time.ts'
 import { createKeyTextReader } from './key-text.ts'
-import {
-  createRefreshingKeyring,
-  type LoadedKeyring,
-  type LoadedKeyringOptions,
-  resolveRefreshOptions,
-} from './refreshing-keyring.ts'
+import { type LoadedKeyringOptions, resolveRefreshOptions } from './refresh-options.ts'
+import { createRefreshingKeyring, type LoadedKeyring } from './refreshing-keyring.ts'
 
 /** Five minutes: secret managers are slow, and count what they are asked. */
 const REFRESH_EVERY: Seconds = minutes(5)

@@ -1,7 +1,8 @@
-import { check } from '../base/check.ts'
 import { SessionUnavailableError } from '../base/errors.ts'
-import { type Clock, type Seconds, systemClock } from '../base/time.ts'
+import { tell } from '../base/listener.ts'
+import type { Seconds } from '../base/time.ts'
 import { findSealingKey, type Keyring, type KeySet } from '../seal/keyring.ts'
+import type { LoadedKeyringOptions } from './refresh-options.ts'
 
 /** What a readiness probe wants to know of a keyring. */
 export interface KeyringHealth {
@@ -31,18 +32,6 @@ export interface LoadedKeyring extends Keyring {
   health(): Promise<KeyringHealth>
 }
 
-/** How a keyring follows its source. */
-export interface LoadedKeyringOptions {
-  /** How old the keys may be before the source is asked again: seconds, 1 or more. */
-  readonly refreshEvery?: Seconds
-  /** Whether `ready()` rejects while there are no keys, so that the app does not start. Otherwise it starts, and its writes fail. */
-  readonly required?: boolean
-  /** The clock that activateAt is compared with. For tests. */
-  readonly now?: Clock
-  /** Seconds, and parts of them, on a clock that never goes back. For tests. */
-  readonly uptime?: () => number
-}
-
 /** Where keys come from. */
 export interface KeySource {
   /** The keys as they are now, the same object while their content is the same. Rejects with an `Error` when there are none that are good. */
@@ -60,27 +49,6 @@ const CAUSES = 8
 
 /** A load was given up. */
 class LateError extends SessionUnavailableError {}
-
-/** The options with their defaults. Throws `ERR_OPTIONS_INVALID`. */
-export function resolveRefreshOptions(
-  options: LoadedKeyringOptions,
-  usualSeconds: Seconds,
-): Required<LoadedKeyringOptions> {
-  const {
-    refreshEvery = usualSeconds,
-    required = false,
-    now = systemClock,
-    uptime = () => performance.now() / 1000,
-    ...others
-  } = options
-  const resolved = { refreshEvery, required, now, uptime }
-  const [other] = Object.keys(others)
-  check(other === undefined, `${other} is not an option: there are ${Object.keys(resolved).join(', ')}`)
-  check(Number.isFinite(refreshEvery) && refreshEvery >= 1, 'refreshEvery must be a number of seconds, 1 or more')
-  check(typeof required === 'boolean', 'required must be a boolean')
-  check(typeof now === 'function' && typeof uptime === 'function', 'now and uptime must be functions')
-  return resolved
-}
 
 /** A keyring over a source: one load at a time, and the last good keys for as long as no better ones come. */
 export function createRefreshingKeyring(source: KeySource, options: Required<LoadedKeyringOptions>): LoadedKeyring {
@@ -208,9 +176,4 @@ function wordsOf(error: unknown): string {
     // A property that throws when it is read says nothing.
   }
   return words.join(' ')
-}
-
-/** A listener is the app's own code: what it throws, now or later, must not stop a load nor end the process. */
-function tell(listener: (error: unknown) => unknown, error: unknown): void {
-  new Promise((resolve) => resolve(listener(error))).catch(() => undefined)
 }

@@ -48,17 +48,14 @@ export function createSealer(keyring: Keyring, purpose: Purpose, mode: OpenedTok
 
   return {
     async seal(plaintext, now) {
-      const checking = keyring.check?.()
-      if (checking) await checking
+      await keyring.check?.()
       const from = current()
       const key = sealingKey(from.keySet, now)
       return { token: encodeBase64url(await prepare(from, key).seal(plaintext)), keyId: key.id }
     },
 
     async unseal(token) {
-      const checking = keyring.check?.()
-      // On every request: most keyrings have nothing to wait for.
-      if (checking) await checking
+      await keyring.check?.()
       let from = current()
       const remembered = from.opened?.get(token)
       if (remembered !== undefined) return remembered

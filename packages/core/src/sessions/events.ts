@@ -1,5 +1,6 @@
 import { platformDiagnostics } from '#diagnostics'
 import type { Bytes } from '../base/bytes.ts'
+import { tell } from '../base/listener.ts'
 import type { RejectionReason } from '../base/rejection.ts'
 import type { WriteReason } from './plan.ts'
 import type { Refer, SessionReference } from './references.ts'
@@ -96,8 +97,7 @@ export function createEmitter(cookie: string, onEvent: EventListener | undefined
   const emit = (untold: Untold<SessionEvent>): void => {
     // The cast says what the types of `emit` and `emitOf` have taken apart.
     const event = { ...untold, cookie } as SessionEvent
-    // A listener is the app's own code: what it throws, now or later, must neither break the response nor end the process.
-    if (onEvent) new Promise((resolve) => resolve(onEvent(event))).catch(() => undefined)
+    if (onEvent) tell(onEvent, event)
     if (platformDiagnostics.hasSubscribers()) platformDiagnostics.publish(event)
   }
   return {
