@@ -148,17 +148,22 @@ function beforeHead(response: WaitedFor, jar: NodeJar): void {
 }
 
 function writeCompleteHead(this: WaitedFor, status: number, ...rest: readonly unknown[]): unknown {
-  const waiting = this[WAITING]
-  if (!waiting || this.headersSent) return waiting?.writeHead.call(this, status, ...rest)
-  const [reason, headers] = typeof rest[0] === 'string' ? rest : [undefined, rest[1] ?? rest[0]]
+  const { jars = [], writeHead } = this[WAITING] ?? {}
+  return writeHead?.call(this, status, ...(this.headersSent ? rest : completed(this, jars, rest)))
+}
+
+/** What `writeHead` was given after the status, with what the jars add. */
+function completed(response: NodeResponse, jars: readonly NodeJar[], rest: readonly unknown[]): readonly unknown[] {
+  const reason = typeof rest[0] === 'string' ? [rest[0]] : []
   // What is given here replaces what was set before, name by name; where nothing was, Node writes it without a detour.
-  const given = headersIn(headers)
-  const namesOf = (name: string): string[] =>
-    Object.keys(given).filter((each) => each.length === name.length && each.toLowerCase() === name)
+  const given = headersIn(rest[1] ?? rest[reason.length])
+  // An empty name Node passes over, where others have been set before.
+  Reflect.deleteProperty(given, '')
+  const namesOf = (name: string): string[] => Object.keys(given).filter((each) => each.toLowerCase() === name)
   const head: Head = {
-    get: (name) => {
+    get(name) {
       const present = namesOf(name).at(-1)
-      return present === undefined ? this.getHeader(name) : given[present]
+      return present === undefined ? response.getHeader(name) : given[present]
     },
     set(name, value) {
       const [first = name, ...others] = namesOf(name)
@@ -166,16 +171,14 @@ function writeCompleteHead(this: WaitedFor, status: number, ...rest: readonly un
       for (const other of others) Reflect.deleteProperty(given, other)
     },
   }
-  for (const jar of waiting.jars) NodeJar.complete(jar, head)
-  return reason === undefined
-    ? waiting.writeHead.call(this, status, given)
-    : waiting.writeHead.call(this, status, reason, given)
+  for (const jar of jars) NodeJar.complete(jar, head)
+  return [...reason, given]
 }
 
 /** Headers in the forms that `writeHead` takes, as an object of our own: an object, or a list of names and values in turn or in pairs, in which a name may come again. */
 function headersIn(headers: unknown): Record<string, HeaderValue> {
   // The casts trust the caller as far as Node does, whose setHeader refuses what is no name or no value.
-  if (!Array.isArray(headers)) return withoutEmptyName({ ...(headers as Readonly<Record<string, HeaderValue>>) })
+  if (!Array.isArray(headers)) return { ...(headers as Readonly<Record<string, HeaderValue>>) }
   const list = headers as readonly unknown[]
   const pairs = Array.isArray(list[0]) ? list : list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1]]] : []))
   const merged = new Map<string, readonly [string, HeaderValue]>()
@@ -186,11 +189,5 @@ function headersIn(headers: unknown): Record<string, HeaderValue> {
       present === undefined ? [name, value] : [present[0], [...texts(present[1]), ...texts(value)]],
     )
   }
-  return withoutEmptyName(Object.fromEntries(merged.values()))
-}
-
-/** An empty name Node passes over, where others have been set before. */
-function withoutEmptyName(headers: Record<string, HeaderValue>): Record<string, HeaderValue> {
-  if ('' in headers) Reflect.deleteProperty(headers, '')
-  return headers
+  return Object.fromEntries(merged.values())
 }

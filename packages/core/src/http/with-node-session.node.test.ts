@@ -341,6 +341,7 @@ describe.each([
         (session, outgoing) => {
           outgoing.setHeader('content-length', 2)
           outgoing.setHeader('etag', '"1"')
+          outgoing.setHeader('cdn-cache-control', 'public, max-age=60')
           note(session, incompressible(20_000))
           return () => outgoing.end('ok')
         },
@@ -349,6 +350,7 @@ describe.each([
     )
     expect(response).toMatchObject({ status: 413, body: 'sorry' })
     expect(valuesOf(response, 'etag')).toEqual([])
+    expect(valuesOf(response, 'cdn-cache-control')).toEqual([])
     expect(valuesOf(response, 'cache-control')).toEqual(['no-store'])
   })
 

@@ -4,6 +4,7 @@ import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { checkAdapterOptions } from './adapter-options.ts'
+import { BODY_HEADERS } from './body-headers.ts'
 import { NodeJar, type NodeRequest, type NodeResponse } from './node-jar.ts'
 
 /** What of Node's `ServerResponse`, or of its HTTP/2 twin, `withSession` uses. */
@@ -104,22 +105,10 @@ function checkUnwritten({ headersSent }: NodeResponse, write: unknown): void {
   )
 }
 
-/** What describes a body: that of the handler does not come. */
-const OF_BODY = [
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-length',
-  'content-range',
-  'content-type',
-  'etag',
-  'expires',
-  'last-modified',
-]
-
 function prepareFor(error: unknown, response: NodeServerResponse): void {
   const { status, headers } = error instanceof SessionHttpError ? error : { status: 500, headers: {} }
-  for (const name of OF_BODY) response.removeHeader(name)
+  // That of the handler does not come.
+  for (const name of BODY_HEADERS) response.removeHeader(name)
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   response.statusCode = status
 }

@@ -1,20 +1,4 @@
-import { CACHE_HEADERS } from '../cookie/caching.ts'
-
-const OF_THE_BODY = [
-  ...CACHE_HEADERS,
-  'accept-ranges',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-length',
-  'content-location',
-  'content-range',
-  'content-type',
-  'etag',
-  'expires',
-  'last-modified',
-  'transfer-encoding',
-]
+import { BODY_HEADERS } from './body-headers.ts'
 
 /**
  * What is left of a response that an error replaces: its headers, without what they say of the body and of storing it.
@@ -22,6 +6,7 @@ const OF_THE_BODY = [
  */
 export function withoutBody(response: Response): Response {
   const headers = new Headers(response.headers)
-  for (const name of OF_THE_BODY) headers.delete(name)
+  // The last one is Node's own to set and to leave out.
+  for (const name of [...BODY_HEADERS, 'transfer-encoding']) headers.delete(name)
   return new Response(null, { headers })
 }
