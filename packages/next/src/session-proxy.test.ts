@@ -33,7 +33,8 @@ async function visit(
   options: Parameters<typeof createScene>[0] = {},
 ): Promise<Visited> {
   const scene = createScene(options)
-  const { cookieHeader } = await sealSession(createScene().sessions, { subject: 'ada', data: { tags: ['old'] } })
+  // By the same clock: of two, one may have begun a second later.
+  const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, { subject: 'ada', data: { tags: ['old'] } })
   scene.clock.advance(age)
   const response = await come(scene.sessions, `theme=dark%20blue; ${cookieHeader}; x="q"`, handler)
   return { ...scene, response, cookie: cookiesOf(response.headers.getSetCookie()) }
@@ -419,7 +420,8 @@ describe('an error of the handler', () => {
     ],
   ])('%s goes out with the cookie’s end', async (_, options, handler, status) => {
     scene = createScene(options)
-    const { cookieHeader } = await sealSession(createScene().sessions, { subject: 'ada' })
+    // By the same clock: of two, one may have begun a second later.
+  const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, { subject: 'ada' })
     const response = await come(scene.sessions, cookieHeader, handler)
     expect([response.status, await response.text()]).toEqual([status, status === 500 ? '' : 'Service Unavailable'])
     expect(response.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')])
@@ -455,7 +457,8 @@ describe('what Next itself answers, for everybody', () => {
     nextConfig: { basePath?: string } = {},
   ): Promise<Scene & { response: Response }> {
     const scene = createScene()
-    const { cookieHeader } = await sealSession(createScene().sessions, { subject: 'ada' })
+    // By the same clock: of two, one may have begun a second later.
+  const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, { subject: 'ada' })
     scene.clock.advance(60)
     const request = new NextRequest(url, { headers: { cookie: cookieHeader }, nextConfig })
     return { ...scene, response: await sessionProxy(scene.sessions, handler)(request, event) }
