@@ -34,7 +34,10 @@ async function visit(
 ): Promise<Visited> {
   const scene = createScene(options)
   // By the same clock: of two, one may have begun a second later.
-  const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, { subject: 'ada', data: { tags: ['old'] } })
+  const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, {
+    subject: 'ada',
+    data: { tags: ['old'] },
+  })
   scene.clock.advance(age)
   const response = await come(scene.sessions, `theme=dark%20blue; ${cookieHeader}; x="q"`, handler)
   return { ...scene, response, cookie: cookiesOf(response.headers.getSetCookie()) }
@@ -421,7 +424,7 @@ describe('an error of the handler', () => {
   ])('%s goes out with the cookie’s end', async (_, options, handler, status) => {
     scene = createScene(options)
     // By the same clock: of two, one may have begun a second later.
-  const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, { subject: 'ada' })
+    const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, { subject: 'ada' })
     const response = await come(scene.sessions, cookieHeader, handler)
     expect([response.status, await response.text()]).toEqual([status, status === 500 ? '' : 'Service Unavailable'])
     expect(response.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=0')])
@@ -458,7 +461,7 @@ describe('what Next itself answers, for everybody', () => {
   ): Promise<Scene & { response: Response }> {
     const scene = createScene()
     // By the same clock: of two, one may have begun a second later.
-  const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, { subject: 'ada' })
+    const { cookieHeader } = await sealSession(createScene({ now: scene.clock }).sessions, { subject: 'ada' })
     scene.clock.advance(60)
     const request = new NextRequest(url, { headers: { cookie: cookieHeader }, nextConfig })
     return { ...scene, response: await sessionProxy(scene.sessions, handler)(request, event) }
