@@ -82,19 +82,25 @@ it(
       }
     })
 
-    await pause(500)
-    for (let rotation = 0; rotation < 3; rotation++) {
-      await keys('rotate', '--propagate', '2s')
-      if (rotation === 1) {
-        // What an editor or a script leaves for a moment: half a file.
-        const whole = await readFile(keyset, 'utf8')
-        await writeFile(keyset, whole.slice(0, whole.length / 2))
-        await pause(1500)
-        await writeFile(keyset, whole)
-      }
-      // Until every server has the key, and then uses it.
-      await pause(3000)
+    /** A rotation, and a second under the new key. */
+    const rotate = async (propagate: number, meanwhile?: () => Promise<void>): Promise<void> => {
+      await keys('rotate', '--propagate', `${propagate}s`)
+      const settled = pause((propagate + 1) * 1000)
+      await meanwhile?.()
+      await settled
     }
+
+    await pause(500)
+    await rotate(2)
+    // What an editor or a script leaves for a moment: half a file. A server that has the new key may have to wait for one that
+    // has not: a rotation must propagate for longer than the file is broken and the servers take to look again.
+    await rotate(5, async () => {
+      const whole = await readFile(keyset, 'utf8')
+      await writeFile(keyset, whole.slice(0, whole.length / 2))
+      await pause(1500)
+      await writeFile(keyset, whole)
+    })
+    await rotate(2)
     expect([...clients, ...idle].filter(({ lost }) => lost)).toEqual([])
 
     // Who has written since has a younger key; who has only read keeps the first, until his seal is 300 seconds old.

@@ -75,9 +75,7 @@ function isHandshake({ req }: Context): boolean {
 async function commit(c: Context, handle: Handle<object>, jar: ResponseJar, status: number): Promise<void> {
   const { finalized } = c
   try {
-    await handle.commit(status).catch(async (error: unknown) => {
-      // A logout still takes effect.
-      await handle.commit(500).catch(() => undefined)
+    await handle.commit(status).catch((error: unknown) => {
       // The handler's own error is answered by now, and is the one to see.
       if (c.error === undefined) throw error
     })

@@ -40,9 +40,8 @@ export function withSession<Data extends object, Incoming extends Request, Rest 
       await handle.commit(statusOf(response))
       return jar.apply(response)
     } catch (error) {
-      // The first error is the one to answer, and a logout takes effect; what fails now was told as an event.
-      const commit = (status: number): Promise<void> =>
-        handle.commit(status).catch(() => handle.commit(500).catch(() => undefined))
+      // The first error is the one to answer; what fails now was told as an event.
+      const commit = (status: number): Promise<void> => handle.commit(status).catch(() => undefined)
       try {
         const response = await onError(error)
         await commit(statusOf(response))

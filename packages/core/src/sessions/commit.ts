@@ -67,9 +67,10 @@ async function carryOut<Data extends object>(
   if (verdict && verdict !== 'alive') return 'revoked'
   if (sealed?.row && (await rows?.put(sealed.row)) === 'conflict') return 'conflict'
   if (opened && sealed?.reason === 'regenerated') await revoker?.supersede(opened.claims, sealed.claims.id)
+  const isRepeated = !sealed && state.wrote === 'clear'
   setCookies(state, jar, sealed, now)
   if (sealed) await emitter.emitOf(sealed.claims.id, { type: 'sealed', reason: sealed.reason, ...sealed.facts })
-  else await emitter.emitOf((opened ?? former)?.claims.id, { type: 'cleared' })
+  else if (!isRepeated) await emitter.emitOf((opened ?? former)?.claims.id, { type: 'cleared' })
   // Last: the browser has its answer whatever the stores say.
   await endGone(state, sealed)
   return undefined
@@ -121,7 +122,7 @@ function setCookies<Data extends object>(
   for (const { name, value } of chunks) jar.set(setCookie(name, value, maxAge))
   const surplus = carriedChunks(jar.get('cookie') ?? '', attributes.name, chunks.length)
   for (const name of surplus) jar.set(setCookie(name, '', 0))
-  state.wrote = true
+  state.wrote = sealed ? 'session' : 'clear'
   state.cookie = sealed?.facts
   if (sealed) {
     state.claims = sealed.claims

@@ -100,10 +100,24 @@ describe('commit', () => {
     session.destroy()
     session.data['n'] = TOO_LARGE
     await expect(handle.commit(200)).rejects.toThrow(SessionTooLargeError)
-    expect(revoke).not.toHaveBeenCalled()
-    await handle.commit(413)
     expect(jar.cookies.map(({ name, maxAge }) => [name, maxAge])).toEqual([[NAME, 0]])
     expect(revoke.mock.calls).toEqual([[expect.objectContaining({ kind: 'session', id })]])
+    await handle.commit(413)
+    expect(revoke).toHaveBeenCalledTimes(1)
+    expect(scene.events.filter(({ type }) => type === 'cleared')).toHaveLength(1)
+  })
+
+  it('that failed lets the error page log out', async () => {
+    const visitor = createScene().visitor()
+    await visitor.visit((session) => (session.data['n'] = 1))
+    const jar = createJar({ cookie: visitor.header() })
+    const { handle } = createScene().sessions.attach({}, jar)
+    const session = await handle.open()
+    session.data['n'] = TOO_LARGE
+    await expect(handle.commit(200)).rejects.toThrow(SessionTooLargeError)
+    session.destroy()
+    await handle.commit(413)
+    expect(jar.cookies.map(({ name, maxAge }) => [name, maxAge])).toEqual([[NAME, 0]])
   })
 
   it('takes what the session held when it began, and tells of what was changed while it ran', async () => {

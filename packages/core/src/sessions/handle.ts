@@ -11,7 +11,7 @@ import { baselineOf, encodedIfPossible, SessionState, setHeaders } from './sessi
 export interface Handle<Data extends object> {
   /** Reads the request's cookie; answers the same session on every call. Rejects only when the keyring cannot be had. */
   open(): Promise<Session<Data>>
-  /** Writes what the handler left, just before the headers go out. The status decides whether changes are kept. Runs once; after a failure, a second call writes nothing but a logout. */
+  /** Writes what the handler left, just before the headers go out. The status decides whether changes are kept. Runs once. When it rejects, a logout is written all the same; a second call, for the response that answers the error, writes no more than a logout. */
   commit(status: number): Promise<void>
   /** To be called when the response is over: tells of changes that came too late to be written, and ends in the stores what was destroyed too late. */
   finish(): void
@@ -25,16 +25,21 @@ export function createHandle<Data extends object>(settings: Settings<Data>, jar:
   let committed: EncodedState | undefined
   let touchedInTime = false
 
+  const commitLogout = async (): Promise<void> => {
+    if (state.destroyed) await commitSession(state, jar, 500)
+  }
   const carryOut = async (status: number): Promise<void> => {
     const { progress } = state
     // Before the first await: from here on, changes come too late.
     state.progress = 'committed'
     touchedInTime = state.touched
     try {
-      // After a commit that failed, the app's error page is to get out: nothing is written, and a logout is not lost.
+      // After a commit that failed, the app's error page is to get out: nothing is written. A logout is, once more: the page's headers may be new.
       if (progress === 'open') committed = await commitSession(state, jar, status)
-      else if (state.destroyed) await commitSession(state, jar, 500)
+      else await commitLogout()
     } catch (error) {
+      // Not lost with what else could not be written. The first error is the one to answer; what a store says now is told by an event.
+      if (state.wrote !== 'clear') await commitLogout().catch(() => undefined)
       state.progress = 'failed'
       // What an operator hears of an error that the app will answer. A store that is away has been told of already.
       if (error instanceof SessionTooLargeError) uncommitted(state, 'too-large')

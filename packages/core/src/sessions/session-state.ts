@@ -41,8 +41,8 @@ export class SessionState<Data extends object> {
   lateJar: CookieJar | undefined
   destroyed = false
   regenerated = false
-  /** Whether this response sets a cookie of the session's. */
-  wrote = false
+  /** What this response does to the browser's cookie, if it does. */
+  wrote: 'session' | 'clear' | undefined
   /** What the stores had to be told has been begun. */
   ended = false
   progress: 'open' | 'committed' | 'failed' = 'open'
