@@ -50,6 +50,7 @@ declare module 'valibot' {
 }
 declare module 'cloudflare:workers' {
   export const env: { readonly SESSION_KEYS: string }
+  export function waitUntil(promise: Promise<unknown>): void
 }
 declare module '@aws-sdk/client-secrets-manager' {
   export class GetSecretValueCommand {

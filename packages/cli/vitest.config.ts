@@ -1,7 +1,11 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const config: ViteUserConfig = defineConfig({
-  test: { include: ['src/**/*.test.ts'] },
+  test: {
+    include: ['src/**/*.test.ts'],
+    // A machine that is busy takes its time; no test measures it.
+    testTimeout: 60_000,
+  },
 })
 
 export default config

@@ -3,6 +3,9 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url))
 
+/** Milliseconds. A machine that is busy takes its time; no test measures it. */
+const TIMEOUT = 60_000
+
 /**
  * Every test runs on both platforms' code: the same project twice, with the platform files swapped.
  * But for `*.node.test.ts`, which start programs and look at the built package.
@@ -21,11 +24,12 @@ const on = (platform: 'node' | 'web') => ({
     name: platform,
     include: ['src/**/*.test.ts'],
     exclude: platform === 'web' ? ['src/**/*.node.test.ts'] : [],
+    testTimeout: TIMEOUT,
   },
 })
 
 /** Fuzzers run on the built package, so once is enough. */
-const fuzz = { test: { name: 'fuzz', include: ['fuzz/**/*.test.ts'] } }
+const fuzz = { test: { name: 'fuzz', include: ['fuzz/**/*.test.ts'], testTimeout: TIMEOUT } }
 
 const types = {
   test: {

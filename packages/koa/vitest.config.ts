@@ -4,7 +4,13 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 /** Every test runs with both majors of Koa: the same project twice, with the package swapped. */
 const on = (major: '2' | '3', alias: Record<string, string>) => ({
   resolve: { alias },
-  test: { name: `koa-${major}`, include: ['src/**/*.test.ts'], env: { KOA_MAJOR: major } },
+  test: {
+    name: `koa-${major}`,
+    include: ['src/**/*.test.ts'],
+    env: { KOA_MAJOR: major },
+    // A machine that is busy takes its time; no test measures it.
+    testTimeout: 60_000,
+  },
 })
 
 const types = {

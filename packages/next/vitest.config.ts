@@ -5,6 +5,8 @@ const config: ViteUserConfig = defineConfig({
     include: ['src/**/*.test.ts'],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'] },
     passWithNoTests: true,
+    // A machine that is busy takes its time; no test measures it.
+    testTimeout: 60_000,
   },
 })
 

@@ -75,7 +75,9 @@ function isHandshake({ req }: Context): boolean {
 async function commit(c: Context, handle: Handle<object>, jar: ResponseJar, status: number): Promise<void> {
   const { finalized } = c
   try {
-    await handle.commit(status).catch((error: unknown) => {
+    await handle.commit(status).catch(async (error: unknown) => {
+      // The last one: what the app's error page does to the session comes too late, and is told so.
+      await handle.commit(500).catch(() => undefined)
       // The handler's own error is answered by now, and is the one to see.
       if (c.error === undefined) throw error
     })

@@ -147,19 +147,69 @@ describe('keys that grow old', () => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
-  it('are waited for when a load that others began in time is still under way then', async () => {
+  it('are loaded once for all who wait', async () => {
     const { keyring, load, pass } = sceneOf(() => SECRET, { refreshEvery: 5 })
     await keyring.ready()
     const next = pending()
     load.mockReturnValue(next.promise)
-    pass(5)
-    expect(keyring.check()).toBeUndefined()
-    pass(5)
-    const waiting = keyring.check()
+    pass(10)
+    const waiting = Promise.all([Promise.resolve(keyring.check()), keyring.health()])
     next.resolve(OLD_SECRET)
     await waiting
     expect(idsOf(keyring)).toEqual([OLD_ID])
     expect(load).toHaveBeenCalledTimes(2)
+  })
+
+  it('are loaded anew for who has to wait, when a load beside an earlier request has not come back: it may be gone with that', async () => {
+    const { keyring, load, pass } = sceneOf(() => SECRET, { refreshEvery: 5 })
+    await keyring.ready()
+    const dropped = pending()
+    load.mockReturnValue(dropped.promise)
+    pass(5)
+    expect(keyring.check()).toBeUndefined()
+    load.mockReturnValue(OLD_SECRET)
+    pass(5)
+    await keyring.check()
+    expect(idsOf(keyring)).toEqual([OLD_ID])
+    dropped.resolve(SECRET)
+    await settle()
+    expect(idsOf(keyring)).toEqual([OLD_ID])
+    expect(load).toHaveBeenCalledTimes(3)
+  })
+
+  it('are waited for no longer than a load may take, though whoever began it is gone, timer and all', async () => {
+    const { keyring, load, pass } = sceneOf(() => SECRET)
+    await keyring.ready()
+    load.mockReturnValue(pending().promise)
+    pass(600)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    void keyring.check()
+    vi.clearAllTimers()
+    pass(4)
+    let isOver = false
+    void keyring.check()?.then(() => (isOver = true))
+    await vi.advanceTimersByTimeAsync(6999)
+    expect(isOver).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(isOver).toBe(true)
+    expect(idsOf(keyring)).toEqual([ID])
+  })
+
+  it('that are loaded beside a request are handed to waitUntil, whose errors concern nobody', async () => {
+    const waitUntil = vi.fn<(load: Promise<void>) => void>(() => {
+      throw new Error('not in a request')
+    })
+    const { keyring, load, pass } = sceneOf(() => SECRET, { waitUntil })
+    await keyring.ready()
+    load.mockReturnValue(OLD_SECRET)
+    pass(300)
+    expect(keyring.check()).toBeUndefined()
+    expect(waitUntil).toHaveBeenCalledOnce()
+    await waitUntil.mock.calls[0]?.[0]
+    expect(idsOf(keyring)).toEqual([OLD_ID])
+    pass(600)
+    await keyring.check()
+    expect(waitUntil).toHaveBeenCalledOnce()
   })
 
   it('stay the same object when the answer is the same, and become another when it is not', async () => {
@@ -227,18 +277,29 @@ describe('a token of an unknown key', () => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
-  it('waits for a load that is under way and begins no second one', async () => {
+  it('waits for a load that others wait for and begins no second one', async () => {
     const { keyring, load, pass, sealer } = sceneOf(() => SECRET)
     await keyring.ready()
     const next = pending()
     load.mockReturnValue(next.promise)
-    pass(300)
-    expect(keyring.check()).toBeUndefined()
+    pass(600)
+    void keyring.check()
     const opening = sealer.unseal(await sealedBy(4))
     await settle()
     next.resolve(`${SECRET} ${STRANGE_SECRET}`)
     expect(await opening).toMatchObject({ keyId: STRANGE_ID })
     expect(load).toHaveBeenCalledTimes(2)
+  })
+
+  it('does not wait for a load beside another request, and begins one of its own', async () => {
+    const { keyring, load, pass, sealer } = sceneOf(() => SECRET)
+    await keyring.ready()
+    load.mockReturnValue(pending().promise)
+    pass(300)
+    expect(keyring.check()).toBeUndefined()
+    load.mockReturnValue(`${SECRET} ${STRANGE_SECRET}`)
+    expect(await sealer.unseal(await sealedBy(4))).toMatchObject({ keyId: STRANGE_ID })
+    expect(load).toHaveBeenCalledTimes(3)
   })
 })
 
@@ -451,7 +512,8 @@ describe('options', () => {
     [{ refreshEvery: '60' }, 'refreshEvery'],
     [{ required: 'yes' }, 'required'],
     [{ now: 5 }, 'now'],
-    [{ refreshevery: 5 }, 'refreshevery is not an option: there are refreshEvery, required, now, uptime'],
+    [{ waitUntil: true }, 'waitUntil'],
+    [{ refreshevery: 5 }, 'refreshevery is not an option: there are refreshEvery, required, waitUntil, now, uptime'],
   ])('%o are refused', (options, words) => {
     expect(() => createLoadedKeyring(() => SECRET, options as LoadedKeyringOptions)).toThrow(
       expect.objectContaining({ code: 'ERR_OPTIONS_INVALID', message: expect.stringContaining(words) as unknown }),

@@ -50,24 +50,34 @@ const CAUSES = 8
 /** A load was given up. */
 class LateError extends SessionUnavailableError {}
 
+/**
+ * A load that is under way. One that runs `beside` a request may be dropped with it, without a word: Workers do so. Nobody waits
+ * for such a one; who has to wait begins another.
+ */
+interface Load {
+  readonly done: Promise<void>
+  readonly begunAt: number
+  readonly waits: 'somebody' | 'nobody'
+}
+
 /** A keyring over a source: one load at a time, and the last good keys for as long as no better ones come. */
 export function createRefreshingKeyring(source: KeySource, options: Required<LoadedKeyringOptions>): LoadedKeyring {
-  const { refreshEvery, required, now, uptime } = options
+  const { refreshEvery, required, now, uptime, waitUntil } = options
   const retryEvery = Math.min(refreshEvery, RETRY_SECONDS)
   const listeners = new Set<(error: unknown) => void>()
   let current = withoutKeys('They have not been loaded yet: await ready().')
   let loadedAt: Seconds | undefined
   let failure: { readonly error: Error; readonly words: string } | undefined
-  let loading: { readonly done: Promise<void>; readonly begunAt: number } | undefined
+  let loading: Load | undefined
   /** Whether the last load was given up because it took too long: those whose keys are there do not wait for the next ones. */
   let hangs = false
   /** On the clock `uptime`: of when the keys are, or when it was last tried in vain; and when an unknown key last had us look. */
   let settledAt = -Infinity
   let askedAt = -Infinity
 
-  const begin = (): Promise<void> => {
+  const begin = (waits: Load['waits']): Promise<void> => {
     const begunAt = uptime()
-    const mine = { begunAt, done: within(LOAD_SECONDS, source.load()).then(accept, refuse) }
+    const mine: Load = { begunAt, waits, done: within(LOAD_SECONDS, source.load()).then(accept, refuse) }
     loading = mine
     return mine.done
 
@@ -94,18 +104,25 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
     }
   }
   /** The load that is under way. One whose timer never rang, in a process or a request that was put to sleep, is given up. */
-  const underWay = (): Promise<void> | undefined => {
-    if (loading && uptime() - loading.begunAt > LOAD_SECONDS + 1) loading = undefined
-    return loading?.done
+  const underWay = (): Load | undefined => {
+    if (loading && restOf(loading) < 0) loading = undefined
+    return loading
   }
-  const lookWhenDue = (): Promise<void> | undefined =>
-    uptime() - settledAt < (failure ? retryEvery : refreshEvery) ? undefined : (underWay() ?? begin())
-  const lookForVisitor = (): Promise<void> | undefined => {
+  const restOf = ({ begunAt }: Load): Seconds => begunAt + LOAD_SECONDS + 1 - uptime()
+  const wait = (): Promise<void> => {
+    const load = underWay()
+    if (load?.waits !== 'somebody') return begin('somebody')
+    // By a timer of one's own too: the other one may go with who had begun the load.
+    return within(restOf(load), load.done).catch(() => undefined)
+  }
+  const isDue = (): boolean => uptime() - settledAt >= (failure ? retryEvery : refreshEvery)
+  const lookWhenDue = (): Promise<void> | undefined => {
+    if (!isDue()) return undefined
     // After a failure this is the age of the last attempt: nobody waits for a slow source that is known to be out of order.
     const isOverdue = uptime() - settledAt >= 2 * refreshEvery
-    const done = lookWhenDue()
-    const isAwaited = source.awaited === 'when-due' ? !hangs : isOverdue
-    return isAwaited ? done : undefined
+    if (source.awaited === 'when-due' ? !hangs : isOverdue) return wait()
+    if (!underWay()) tell(waitUntil, begin('nobody'))
+    return undefined
   }
 
   return {
@@ -113,23 +130,23 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
       return current
     },
     async ready() {
-      if (loadedAt === undefined) await (underWay() ?? lookWhenDue())
+      if (loadedAt === undefined && (underWay() ?? isDue())) await wait()
       if (required && current.missing) throw failure?.error ?? current.missing
     },
-    check: lookForVisitor,
+    check: lookWhenDue,
     refresh() {
-      const done = underWay()
-      if (done) return done
-      if (uptime() - askedAt < retryEvery) return undefined
-      askedAt = uptime()
-      return begin()
+      if (underWay()?.waits !== 'somebody') {
+        if (uptime() - askedAt < retryEvery) return undefined
+        askedAt = uptime()
+      }
+      return wait()
     },
     onRefused(listener) {
       listeners.add(listener)
       if (failure) tell(listener, failure.error)
     },
     async health() {
-      await lookForVisitor()
+      await lookWhenDue()
       const sealingKeyId = findSealingKey(current, now())?.id
       return {
         state: loadedAt === undefined ? 'missing' : failure ? 'stale' : 'current',

@@ -143,16 +143,41 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
   }
 }
 
-/** The same promise on every call, but a failure is not kept: the next call tries again. */
+/** Longer than this nobody waits for what another request has begun: Workers drop that with the request, without a word. */
+const PATIENCE_MS = 10_000
+
+/** What is loaded once for all. A failure is not kept, nor a load that does not end: the next call, or who waits already, begins another. */
 function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined
+  let loading: Promise<T>
+  let endsAt = 0
+  const begin = async (): Promise<T> => {
+    try {
+      const loaded = await load()
+      loading = Promise.resolve(loaded)
+      endsAt = Infinity
+      return loaded
+    } catch (error) {
+      endsAt = 0
       throw error
-    })
-    return loading
+    }
   }
+  const get = (): Promise<T> => {
+    if (endsAt === Infinity) return loading
+    const rest = endsAt - performance.now()
+    if (rest <= 0) {
+      endsAt = performance.now() + PATIENCE_MS
+      return (loading = begin())
+    }
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        resolve(get())
+      }, rest)
+      void loading.then(resolve, reject).finally(() => {
+        clearTimeout(timer)
+      })
+    })
+  }
+  return get
 }
 
 async function loadKeyring(source: KeyringSource, onRefused: (error: unknown) => void): Promise<Keyring> {

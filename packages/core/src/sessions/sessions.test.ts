@@ -60,6 +60,27 @@ describe('ready', () => {
     await sessions.ready()
     expect(keyring).toHaveBeenCalledTimes(2)
   })
+
+  it('asks again after 10 seconds without an answer, for who waits too: Workers drop what a request has begun, without a word', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    const late = Promise.withResolvers<Keyring>()
+    const keyring = vi.fn(() => keyringOfSeeds(2)).mockReturnValueOnce(late.promise)
+    const { sessions } = createScene({ keyring })
+    void sessions.ready()
+    const waiting = sessions.ready()
+    vi.advanceTimersByTime(9999)
+    expect(keyring).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(1)
+    await waiting
+    expect(keyring).toHaveBeenCalledTimes(2)
+    // It may still come, and is as good.
+    late.resolve(await keyringOfSeeds(1))
+    vi.advanceTimersByTime(100_000)
+    await sessions.ready()
+    expect(keyring).toHaveBeenCalledTimes(2)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
 })
 
 describe('attach', () => {

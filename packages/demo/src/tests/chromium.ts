@@ -48,6 +48,8 @@ export async function open(browser: Browser, url: string, options: BrowserContex
       await page.evaluate(`document.querySelector('#event-list').setAttribute('data-old', '')`)
       await page.getByRole('button', { name, exact: true }).click()
       await page.locator('[data-old]').waitFor({ state: 'detached' })
+      // Without its script the answer is another page, of which a part may be here.
+      await page.waitForLoadState()
     },
   }
 }
