@@ -54,7 +54,8 @@ describe('a keyset, changed', () => {
   })
 
   it('promotes an inactive key to active, with its past', () => {
-    expect(facts(promoteKey(keyset, OLDEST_ID, NOW))[2]).toEqual({ ...facts(keyset)[2], status: 'active' })
+    const promoted = facts(promoteKey(keyset, OLDEST_ID, NOW))[2]
+    expect(promoted).toEqual({ ...facts(keyset)[2], status: 'active', activateAt: NOW })
   })
 
   it('promotes an active key to the one that seals from now on', () => {
@@ -76,7 +77,7 @@ describe('a keyset, changed', () => {
 
   it('demotes a key that waits for its time to active: the old one seals on', () => {
     const demoted = demoteKey(rotated, STRANGE_ID, NOW + 1)
-    expect(facts(demoted)[0]).toEqual({ id: STRANGE_ID, status: 'active', createdAt: NOW, activateAt: NOW })
+    expect(facts(demoted)[0]).toEqual({ id: STRANGE_ID, status: 'active', createdAt: NOW, activateAt: NOW + 1 })
     expect(sealingKeyOf(demoted, SWITCH).key.id).toBe(ID)
   })
 
@@ -134,6 +135,19 @@ describe('a keyset, changed', () => {
     const added = await addKey(keyset, secretOf(4), 'active', NOW)
     expect(facts(retireKeys(added, days(1), NOW + days(1) - 1))[0]?.status).toBe('active')
     expect(facts(retireKeys(added, days(1), NOW + days(1)))[0]?.status).toBe('inactive')
+  })
+
+  it.each<[string, () => Keyset, string]>([
+    ['promoted again', () => promoteKey(keyset, OLDEST_ID, NOW), OLDEST_ID],
+    [
+      'called off, and may have sealed on a server whose clock is ahead',
+      () => demoteKey(rotated, STRANGE_ID, NOW),
+      STRANGE_ID,
+    ],
+  ])('retires a key that was %s only when it has been active for as long', (_, active, id) => {
+    const statusAt = (now: Seconds): string | undefined =>
+      facts(retireKeys(active(), days(31), now)).find((key) => key.id === id)?.status
+    expect([statusAt(NOW + days(31) - 1), statusAt(NOW + days(31))]).toEqual(['active', 'inactive'])
   })
 
   it('retires no key that seals or waits for its time', () => {

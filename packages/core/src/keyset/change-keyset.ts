@@ -46,7 +46,8 @@ export function promoteKey(keyset: Keyset, id: string, now: Seconds): Keyset {
   const settled = settledKeyset(keyset, now)
   const promoted = findEntry(settled, id)
   if (promoted.key.status === 'inactive') {
-    return changed(settled, replaced(settled.keys, promoted, { ...promoted, key: keyAs(promoted, 'active') }))
+    // From now on: a `retire` that runs every night must not undo this by the key's old age.
+    return changed(settled, replaced(settled.keys, promoted, { ...promoted, key: keyAs(promoted, 'active', now) }))
   }
   checkKeyset(promoted !== sealingKeyOf(settled, now), `Key ${id} seals already: there is nothing to promote`)
   const sealing = { key: keyAs(promoted, 'primary', now), createdAt: promoted.createdAt }
@@ -66,8 +67,8 @@ export function demoteKey(keyset: Keyset, id: string, now: Seconds): Keyset {
   checkKeyset(status !== 'inactive', `Key ${id} is inactive already: revoke it to delete its secret`)
   const key =
     status === 'primary'
-      ? // It was to seal from a moment that now means nothing.
-        keyAs(demoted, 'active', demoted.createdAt)
+      ? // A server whose clock is ahead may have sealed with it until now.
+        keyAs(demoted, 'active', now)
       : keyAs(demoted, 'inactive')
   return changed(settled, replaced(settled.keys, demoted, { ...demoted, key }))
 }
@@ -120,20 +121,25 @@ export async function rotateKeys(
 }
 
 /**
- * The keyset with those active keys inactive that have sealed nothing for `olderThan` seconds, or never and are as old as
- * that: take the longest time for which a session can live. Gives the keyset itself when there is nothing to write down.
+ * The keyset with those active keys inactive that have sealed nothing for `olderThan` seconds, and are active for as long: take
+ * the longest time for which a session can live. Gives the keyset itself when there is nothing to write down.
  * Throws `ERR_KEYSET_INVALID` when `olderThan` is no whole number of seconds.
  */
 export function retireKeys(keyset: Keyset, olderThan: Seconds, now: Seconds): Keyset {
   checkSeconds(olderThan, 'olderThan')
   const settled = settledKeyset(keyset, now)
   const keys = settled.keys.map((entry) =>
-    entry.key.status === 'active' && (entry.sealedUntil ?? entry.createdAt) + olderThan <= now
+    entry.key.status === 'active' && lastUseOf(entry) + olderThan <= now
       ? { ...entry, key: keyAs(entry, 'inactive') }
       : entry,
   )
   const isSame = settled === keyset && keys.every((entry, index) => entry === keyset.keys[index])
   return isSame ? keyset : changed(settled, keys)
+}
+
+/** When an active key last sealed, or came into the keyset, or became active again. */
+function lastUseOf({ createdAt, sealedUntil = createdAt, key }: KeysetKey): Seconds {
+  return Math.max(sealedUntil, key.activateAt)
 }
 
 function changed({ revision, revoked }: Keyset, keys: readonly KeysetKey[]): Keyset {

@@ -1,5 +1,6 @@
 import { type BigIntStats, constants, type PathLike } from 'node:fs'
-import { open, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { KEYSET_BYTES } from './keyset.ts'
 
 /** What is known of a file beside its content. Times are nanoseconds since 1970. */
 export type FileStat = Pick<
@@ -29,19 +30,18 @@ export interface FileSystem {
   readlink(path: string): Promise<string>
   /** Of the file behind all links. */
   stat(path: string): Promise<FileStat>
-  /** The text of a file of at most {@link FILE_BYTES} and the state of the very file that it was read from, as it was before the first byte. */
+  /** The text of a file of at most {@link KEYSET_BYTES} and the state of the very file that it was read from, as it was before the first byte. */
   read(path: string): Promise<{ readonly text: string; readonly stat: FileStat }>
   /** Makes a file that only we can read. Fails with `EEXIST` when there is one of any kind. */
   create(path: string): Promise<NewFile>
+  /** The names in a folder. */
+  list(path: string): Promise<readonly string[]>
   rename(from: string, to: string): Promise<void>
   /** Fails for whatever reason but that there is no such file. */
   remove(path: string): Promise<void>
   /** Waits until the disk has the names in a folder. */
   syncFolder(path: string): Promise<void>
 }
-
-/** What is read is held in memory, a few times over. A keyset has less than 500 bytes for each key; Kubernetes takes no larger secrets. */
-export const FILE_BYTES = 1_048_576
 
 /** The file system of this machine. */
 export const machineFiles: FileSystem = {
@@ -75,6 +75,7 @@ export const machineFiles: FileSystem = {
       close: () => file.close(),
     }
   },
+  list: (path) => readdir(path),
   rename,
   remove: (path) => rm(path, { force: true }),
   async syncFolder(path) {
@@ -91,7 +92,7 @@ export const machineFiles: FileSystem = {
 
 function checkKind(file: BigIntStats): void {
   if (!file.isFile()) throw new Error('it is no regular file')
-  if (file.size > FILE_BYTES) throw new Error(`it has ${file.size} bytes, and a keyset has ${FILE_BYTES} at most`)
+  if (file.size > KEYSET_BYTES) throw new Error(`it has ${file.size} bytes, and a keyset has ${KEYSET_BYTES} at most`)
 }
 
 function statOf(path: PathLike): Promise<BigIntStats> {

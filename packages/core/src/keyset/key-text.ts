@@ -1,7 +1,7 @@
 import type { Clock } from '../base/time.ts'
 import { KEY_PREFIX } from '../seal/key.ts'
 import { type KeySet, parseKeyring } from '../seal/keyring.ts'
-import { keySetOfKeyset } from './keyset.ts'
+import { checkKeyset, KEYSET_BYTES, keySetOfKeyset } from './keyset.ts'
 import { parseKeyset } from './parse-keyset.ts'
 
 /** Makes keys of what a source holds. Rejects for what is neither keys nor a keyset. */
@@ -13,6 +13,10 @@ export function createKeyTextReader(now: Clock): KeyTextReader {
   return async (text) => {
     // What was valid stays valid as time goes by; what was refused is looked at again, it may have waited for its activateAt.
     if (last?.text !== text) {
+      checkKeyset(
+        text.length <= KEYSET_BYTES,
+        `Its keys have ${text.length} characters, and ${KEYSET_BYTES} are the most`,
+      )
       const keySet = isKeys(text) ? (await parseKeyring(text)).current : keySetOfKeyset(await parseKeyset(text, now()))
       last = { text, keySet }
     }

@@ -82,10 +82,10 @@ describe('reading', () => {
 
   it('refuses a file that is larger than any keyset, unread', async () => {
     const path = keysetPath('')
-    truncateSync(path, 2 ** 20 + 1)
+    truncateSync(path, 2 ** 16 + 1)
     await expect(readKeysetFile(path, NOW)).rejects.toMatchObject({
       code: 'ERR_KEYSET_FILE',
-      message: `The keyset ${path} cannot be read: it has 1048577 bytes, and a keyset has 1048576 at most.`,
+      message: `The keyset ${path} cannot be read: it has 65537 bytes, and a keyset has 65536 at most.`,
     })
   })
 
@@ -281,9 +281,16 @@ describe('changing', () => {
 
   it('removes what a process that was killed has left of its keys', async () => {
     const path = keysetPath(ONE_TEXT)
-    writeFileSync(`${path}.tmp`, 'esk_')
+    for (const name of [
+      `${path}.${crypto.randomUUID()}.tmp`,
+      `${path}.${crypto.randomUUID()}.tmp`,
+      `${path}.old.tmp`,
+    ]) {
+      writeFileSync(name, 'esk_')
+    }
     await updateKeysetFile(path, addSecond, NOW)
-    expect(besides(path)).toEqual(['keyset.json'])
+    // The last one is somebody else's.
+    expect(besides(path)).toEqual(['keyset.json', 'keyset.json.old.tmp'])
   })
 })
 
@@ -304,7 +311,7 @@ describe('a change that fails', () => {
       'write keyset.json.lock',
       'close keyset.json.lock',
       'read keyset.json',
-      'remove keyset.json.tmp',
+      'list folder',
       'stat keyset.json',
       'create keyset.json.tmp',
       'write keyset.json.tmp',
@@ -346,7 +353,7 @@ describe('a change that fails', () => {
         /is written, but (may be the old one again|its lock could not be removed \(rm )/u,
       )
       expect(await readKeysetFile(path, NOW)).toMatchObject({ revision: 2 })
-      expect(besides(path)).not.toContain('keyset.json.tmp')
+      expect(besides(path).filter((name) => name.endsWith('.tmp'))).toEqual([])
     },
   )
 
@@ -410,7 +417,40 @@ describe('two writers', () => {
     })
     expect(readFileSync(path, 'utf8')).toBe(ONE_TEXT)
     expect(readFileSync(`${path}.lock`, 'utf8')).toBe('of another')
-    expect(besides(path)).not.toContain('keyset.json.tmp')
+    expect(besides(path)).toEqual(['keyset.json', 'keyset.json.lock'])
+  })
+
+  it('one of whom slept before its last step, while its lock was taken away, never leave half a file', async () => {
+    const path = keysetPath(ONE_TEXT)
+    const wokenUp = Promise.withResolvers<void>()
+    const asleep = Promise.withResolvers<void>()
+    const sleeper = updateKeyset(
+      {
+        ...machineFiles,
+        async rename(from, to) {
+          asleep.resolve()
+          await wokenUp.promise
+          await machineFiles.rename(from, to)
+        },
+      },
+      path,
+      { change: addSecond, now: NOW },
+    )
+    const ended = sleeper.catch(() => undefined)
+    await asleep.promise
+    rmSync(`${path}.lock`)
+    const addThird: KeysetChange = (keyset) => addKey(keyset!, secretOf(3), 'active', NOW)
+    await updateKeyset(
+      watched(machineFiles, async (step) => {
+        // The other one is in the middle of its file, whether it has a name of its own or not.
+        if (step === 'sync keyset.json.tmp') wokenUp.resolve()
+      }),
+      path,
+      { change: addThird, now: NOW },
+    )
+    await ended
+    expect(await readKeysetFile(path, NOW)).toMatchObject({ revision: 2, keys: { length: 2 } })
+    expect(besides(path)).toEqual(['keyset.json'])
   })
 
   it('in processes of their own lose nothing: each change that was not refused is there', async () => {
@@ -501,7 +541,8 @@ function watched(files: FileSystem, before: (step: string, ...given: readonly un
       act: (...given: Given) => Promise<Result>,
     ) =>
     async (...given: Given): Promise<Result> => {
-      before(`${name} ${(path ?? String(given[0])).split('/').at(-1)}`, ...given)
+      const file = (path ?? String(given[0])).split('/').at(-1)
+      before(`${name} ${file?.replace(/\.[\da-f-]{36}\.tmp$/u, '.tmp')}`, ...given)
       return act(...given)
     }
   return {
@@ -511,6 +552,7 @@ function watched(files: FileSystem, before: (step: string, ...given: readonly un
     readlink: step('readlink', undefined, files.readlink),
     stat: step('stat', undefined, files.stat),
     read: step('read', undefined, files.read),
+    list: step('list', undefined, files.list),
     rename: step('rename', undefined, files.rename),
     remove: step('remove', undefined, files.remove),
     syncFolder: step('syncFolder', undefined, files.syncFolder),

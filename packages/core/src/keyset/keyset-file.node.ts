@@ -3,9 +3,9 @@ import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Seconds } from '../base/time.ts'
 import { fileError, shellWord } from './file-error.node.ts'
-import { FILE_BYTES, type FileStat, type FileSystem, machineFiles, systemCode } from './file-system.node.ts'
+import { type FileStat, type FileSystem, machineFiles, systemCode } from './file-system.node.ts'
 import { formatKeyset } from './format-keyset.ts'
-import { checkKeyset, type Keyset } from './keyset.ts'
+import { checkKeyset, type Keyset, KEYSET_BYTES } from './keyset.ts'
 import { type Lock, takeLock } from './lock.node.ts'
 import { parseKeyset } from './parse-keyset.ts'
 import { checkPath, inFile, readSecretText, unreadable, modeInPlaceOf } from './secret-file.node.ts'
@@ -124,8 +124,8 @@ async function textOf(keyset: Keyset, now: Seconds): Promise<string> {
   // A file that no process can load would show only when the last good keys are gone.
   await parseKeyset(text, now)
   checkKeyset(
-    text.length <= FILE_BYTES,
-    `The keyset would have ${text.length} bytes, and ${FILE_BYTES} are the most: begin another one`,
+    text.length <= KEYSET_BYTES,
+    `The keyset would have ${text.length} bytes, and ${KEYSET_BYTES} are the most: begin another one`,
   )
   return text
 }
@@ -138,10 +138,10 @@ interface Replacement {
 
 /** Writes a file beside another and gives it that one's name. */
 async function replace(files: FileSystem, path: string, { text, lock }: Replacement): Promise<void> {
-  // One name for all: what a process that was killed has left, secrets included, goes with the next change.
-  const temporary = `${path}.tmp`
+  // A name of its own: who slept while his lock was taken away for a dead man's must not move what another is writing.
+  const temporary = `${path}.${lock.token}.tmp`
   try {
-    await files.remove(temporary)
+    await removeLeftovers(files, path)
     await writeSynced(files, temporary, { text, owner: await ownerOf(files, path) })
     await lock.confirm()
     await files.rename(temporary, path)
@@ -156,6 +156,18 @@ async function replace(files: FileSystem, path: string, { text, lock }: Replacem
     throw fileError(`The keyset ${path} is written, but may be the old one again after a power failure`, error)
   }
 }
+
+/** Removes what processes that were killed have left, secrets included. */
+async function removeLeftovers(files: FileSystem, path: string): Promise<void> {
+  const folder = dirname(path)
+  const before = `${basename(path)}.`
+  for (const name of await files.list(folder)) {
+    if (name.startsWith(before) && TOKEN_TMP.test(name.slice(before.length))) await files.remove(join(folder, name))
+  }
+}
+
+/** What `crypto.randomUUID()` gives, and ".tmp". */
+const TOKEN_TMP = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/u
 
 async function writeSynced(
   files: FileSystem,

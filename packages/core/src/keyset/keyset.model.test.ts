@@ -52,6 +52,8 @@ class Reference {
   readonly calendar: { readonly from: Seconds; readonly key: number }[] = [{ from: NOW, key: 0 }]
   readonly bornAt = new Map<number, Seconds>([[0, NOW]])
   readonly closed = new Set<number>()
+  /** When a key was last opened again, or told not to seal after all. */
+  readonly resumedAt = new Map<number, Seconds>()
   readonly revoked = new Set<number>()
 
   sealing(at: Seconds): number {
@@ -75,13 +77,14 @@ class Reference {
         return true
       case 'promote':
         if (!this.isThere(each.key) || this.sealing(this.now) === each.key) return false
-        if (this.closed.delete(each.key)) return true
+        if (this.closed.delete(each.key)) return this.resume(each.key)
         this.callOff(each.key)
         this.schedule(each.key, this.now)
         return true
       case 'demote':
         if (!this.isThere(each.key) || this.sealing(this.now) === each.key || this.closed.has(each.key)) return false
-        if (!this.callOff(each.key)) this.closed.add(each.key)
+        if (this.callOff(each.key)) return this.resume(each.key)
+        this.closed.add(each.key)
         return true
       case 'revoke':
         if (!this.isThere(each.key) || this.sealing(this.now) === each.key) return false
@@ -107,6 +110,11 @@ class Reference {
     return true
   }
 
+  private resume(number: number): true {
+    this.resumedAt.set(number, this.now)
+    return true
+  }
+
   private schedule(number: number, from: Seconds): void {
     const at = this.calendar.findLastIndex((entry) => entry.from <= from)
     this.calendar.splice(at + 1, 0, { from, key: number })
@@ -126,10 +134,11 @@ class Reference {
     return this.sealing(this.now) !== number && this.pending() !== number
   }
 
-  /** When its last turn ended, or when it was made if it never had one. */
+  /** When its last turn ended, or when it was made if it never had one; or when it was resumed, if that is later. */
   private lastUse(number: number): Seconds {
     const last = this.calendar.findLastIndex((entry) => entry.key === number)
-    return (last === -1 ? this.bornAt.get(number) : this.calendar[last + 1]?.from) ?? Number.NaN
+    const used = (last === -1 ? this.bornAt.get(number) : this.calendar[last + 1]?.from) ?? Number.NaN
+    return Math.max(used, this.resumedAt.get(number) ?? used)
   }
 }
 

@@ -3,6 +3,9 @@ import type { Seconds } from '../base/time.ts'
 import { Key, type KeyStatus } from '../seal/key.ts'
 import { type KeySet, keySetOf } from '../seal/keyring.ts'
 
+/** A keyset has less than 500 bytes for each key. What is larger is none, and to find that out would keep a busy server from its work. */
+export const KEYSET_BYTES = 65_536
+
 /** One key of a keyset: its secret, its status and when it may seal, and what an operator wants to know of its past. */
 export interface KeysetKey {
   /** Its `status` and `activateAt` are those of the file; its secret shows nowhere. */

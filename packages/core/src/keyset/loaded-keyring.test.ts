@@ -147,6 +147,24 @@ describe('keys that grow old', () => {
     expect(load).toHaveBeenCalledTimes(2)
   })
 
+  it('of a source that takes longer than refreshEvery are not waited for by a busy app', async () => {
+    const { keyring, load, pass } = sceneOf(() => SECRET, { refreshEvery: 2 })
+    await keyring.ready()
+    const waits: unknown[] = []
+    for (const later of [SECRET, OLD_SECRET, SECRET]) {
+      const slow = pending()
+      load.mockReturnValue(slow.promise)
+      for (let second = 0; second < 3; second++) {
+        pass(1)
+        waits.push(keyring.check())
+      }
+      slow.resolve(later)
+      await settle()
+    }
+    expect(new Set(waits)).toEqual(new Set([undefined]))
+    expect(load.mock.calls.length).toBeGreaterThan(2)
+  })
+
   it('are loaded once for all who wait', async () => {
     const { keyring, load, pass } = sceneOf(() => SECRET, { refreshEvery: 5 })
     await keyring.ready()
@@ -311,6 +329,11 @@ describe('a load that fails', () => {
     ['throws', thrower, /^The function that loads them failed with TypeError/u],
     ['answers nothing', () => '', /must answer a text/u],
     ['answers no text', () => Buffer.from(SECRET) as unknown as string, /must answer a text/u],
+    [
+      'answers what is too large for keys',
+      () => `${SECRET} `.repeat(2000),
+      /have 106000 characters, and 65536 are the most/u,
+    ],
     ['answers a mistyped key', () => `${SECRET}A`, /answered no valid ones: Key 1 of 1 is not complete/u],
     ...BAD_FILES.slice(0, 3)
       .filter(({ text }) => text !== '')

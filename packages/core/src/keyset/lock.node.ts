@@ -7,6 +7,8 @@ import { formatMoment, parseMoment } from './moment.ts'
 
 /** A right to change a file that one process has at a time. */
 export interface Lock {
+  /** Another one for every lock: for names of files that nobody else writes. */
+  readonly token: string
   /** Rejects when somebody has taken the lock away meanwhile. */
   confirm(): Promise<void>
   /** Gives it back, if it is still ours. */
@@ -35,6 +37,7 @@ export async function takeLock(files: FileSystem, path: string, now: Seconds): P
   await createLock(files, path, lockPath, text)
   const isOurs = async (): Promise<boolean> => (await textOf(files, lockPath)) === text
   return {
+    token: holder.token,
     async confirm() {
       if (await isOurs()) return
       throw new SessionError(

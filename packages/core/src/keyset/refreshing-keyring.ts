@@ -71,8 +71,9 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
   let loading: Load | undefined
   /** Whether the last load was given up because it took too long: those whose keys are there do not wait for the next ones. */
   let hangs = false
-  /** On the clock `uptime`: of when the keys are, or when it was last tried in vain; and when an unknown key last had us look. */
+  /** On the clock `uptime`: of when the keys are, or when it was last tried in vain; when that came; when an unknown key last had us look. */
   let settledAt = -Infinity
+  let heardAt = -Infinity
   let askedAt = -Infinity
 
   const begin = (waits: Load['waits']): Promise<void> => {
@@ -87,6 +88,7 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
       loading = undefined
       hangs = false
       settledAt = begunAt
+      heardAt = uptime()
       current = keySet
       loadedAt = now()
       failure = undefined
@@ -95,7 +97,7 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
       if (loading !== mine) return
       loading = undefined
       hangs = error instanceof LateError
-      settledAt = uptime()
+      settledAt = heardAt = uptime()
       const words = wordsOf(error)
       if (failure?.words === words) return
       failure = { error, words }
@@ -118,8 +120,8 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
   const isDue = (): boolean => uptime() - settledAt >= (failure ? retryEvery : refreshEvery)
   const lookWhenDue = (): Promise<void> | undefined => {
     if (!isDue()) return undefined
-    // After a failure this is the age of the last attempt: nobody waits for a slow source that is known to be out of order.
-    const isOverdue = uptime() - settledAt >= 2 * refreshEvery
+    // Since the last answer or failure, and not by the age of the keys: nobody waits, again and again, for a source that is slow or out of order.
+    const isOverdue = uptime() - heardAt >= 2 * refreshEvery
     if (source.awaited === 'when-due' ? !hangs : isOverdue) return wait()
     if (!underWay()) tell(waitUntil, begin('nobody'))
     return undefined
