@@ -1,10 +1,13 @@
 import { SessionError } from '../base/errors.ts'
 import { systemCode } from './file-system.node.ts'
 
+const RIGHTS =
+  'Who reads it must own it (chown) or be in its group; who changes it must also be allowed to write in its folder'
+
 /** What to do about failures of the system that have a name. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  EACCES: 'Run as the user that the file belongs to, or ask its owner to do it',
-  EPERM: 'Run as the user that the file belongs to, or ask its owner to do it',
+  EACCES: RIGHTS,
+  EPERM: RIGHTS,
   ENOSPC: 'Make room on the disk and run it again',
   EDQUOT: 'Make room on the disk and run it again',
   EROFS: 'The file system is read-only: change the file where it comes from',

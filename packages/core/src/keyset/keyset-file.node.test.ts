@@ -107,7 +107,7 @@ describe('reading', () => {
   it('says what to do where the system refuses', async () => {
     const denied = { ...machineFiles, read: () => Promise.reject(systemError('EACCES')) }
     await expect(readKeyset(denied, '/keys/keyset.json', NOW)).rejects.toThrow(
-      'The keyset /keys/keyset.json cannot be read: EACCES: injected. Run as the user that the file belongs to',
+      'The keyset /keys/keyset.json cannot be read: EACCES: injected. Who reads it must own it (chown) or be in its group; ',
     )
   })
 })
