@@ -494,6 +494,27 @@ describe('a load that hangs', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('hears by its signal that it was given up, and one that comes in time does not', async () => {
+    vi.useFakeTimers()
+    const signals: AbortSignal[] = []
+    const keyring = createLoadedKeyring((signal) => {
+      signals.push(signal)
+      return pending().promise
+    })
+    void keyring.ready()
+    await vi.advanceTimersByTimeAsync(9999)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(signals[0]?.reason).toMatchObject({ message: 'The keys did not come within 10 seconds.' })
+    const punctual = createLoadedKeyring((signal) => {
+      signals.push(signal)
+      return SECRET
+    })
+    await punctual.ready()
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(signals[1]?.aborted).toBe(false)
+  })
+
   it('lets no request wait while it hangs again and again', async () => {
     vi.useFakeTimers()
     const { keyring, load, pass } = sceneOf(() => SECRET)

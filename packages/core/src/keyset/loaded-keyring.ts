@@ -15,18 +15,19 @@ const REFRESH_EVERY: Seconds = minutes(5)
  * when twice that has passed, after a quiet time. A cookie of an unknown key has it called too, at most every 10 seconds.
  *
  * When it rejects, takes longer than 10 seconds or answers no valid keys, the last good ones stay, `health()` and the event
- * `keyring-refused` say so, and it is called again within 10 seconds. Throws `ERR_OPTIONS_INVALID` for wrong options.
+ * `keyring-refused` say so, and it is called again within 10 seconds. The signal that it is given says when it has taken too
+ * long. Throws `ERR_OPTIONS_INVALID` for wrong options.
  *
  * @example
  * ```ts
- * declare function fetchSecret(name: string): Promise<string>
+ * declare function fetchSecret(name: string, options: { signal: AbortSignal }): Promise<string>
  *
- * const keyring = createLoadedKeyring(() => fetchSecret('session-keys'), { refreshEvery: 60 })
+ * const keyring = createLoadedKeyring((signal) => fetchSecret('session-keys', { signal }), { refreshEvery: 60 })
  * const sessions = createSessions({ keyring })
  * ```
  */
 export function createLoadedKeyring(
-  load: () => MaybePromise<string>,
+  load: (signal: AbortSignal) => MaybePromise<string>,
   options: LoadedKeyringOptions = {},
 ): LoadedKeyring {
   check(typeof load === 'function', 'createLoadedKeyring takes a function that answers the text of the keys')
@@ -35,8 +36,8 @@ export function createLoadedKeyring(
   return createRefreshingKeyring(
     {
       awaited: 'when-overdue',
-      load: async () => {
-        const text = await answerOf(load)
+      load: async (signal) => {
+        const text = await answerOf(() => load(signal))
         try {
           return await read(text)
         } catch (error) {

@@ -34,8 +34,8 @@ export interface LoadedKeyring extends Keyring {
 
 /** Where keys come from. */
 export interface KeySource {
-  /** The keys as they are now, the same object while their content is the same. Rejects with an `Error` when there are none that are good. */
-  load(): Promise<KeySet>
+  /** The keys as they are now, the same object while their content is the same. Rejects with an `Error` when there are none that are good. The signal says that the load was given up. */
+  load(signal: AbortSignal): Promise<KeySet>
   /** Who waits for a load that is due: everyone, or only those who find keys that are twice as old as they should be. */
   readonly awaited: 'when-due' | 'when-overdue'
 }
@@ -78,7 +78,9 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
 
   const begin = (waits: Load['waits']): Promise<void> => {
     const begunAt = uptime()
-    const mine: Load = { begunAt, waits, done: within(LOAD_SECONDS, source.load()).then(accept, refuse) }
+    const lateness = new AbortController()
+    const keys = within(LOAD_SECONDS, source.load(lateness.signal))
+    const mine: Load = { begunAt, waits, done: keys.then(accept, refuse) }
     loading = mine
     return mine.done
 
@@ -94,6 +96,7 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
       failure = undefined
     }
     function refuse(error: Error): void {
+      if (error instanceof LateError) lateness.abort(error)
       if (loading !== mine) return
       loading = undefined
       hangs = error instanceof LateError
