@@ -1,5 +1,6 @@
 export { checkAdapterOptions } from './http/adapter-options.ts'
 export { type Attached, attachAgain } from './http/attach-again.ts'
+export { isHandshake } from './http/handshake.ts'
 export { ResponseJar } from './http/response-jar.ts'
 export { withSession } from './http/with-session.ts'
 export { withoutBody } from './http/without-body.ts'

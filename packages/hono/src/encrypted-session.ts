@@ -1,6 +1,7 @@
 import { type Handle, SessionError, type SessionOf, type Sessions } from '@encrypted-session/core'
-import { attachAgain, checkAdapterOptions, ResponseJar, withoutBody } from '@encrypted-session/core/fetch'
+import { attachAgain, checkAdapterOptions, isHandshake, ResponseJar, withoutBody } from '@encrypted-session/core/fetch'
 import type { Context, MiddlewareHandler } from 'hono'
+import { onceOver } from './once-over.ts'
 
 /** The type of an app whose `c.var.session` is a session of `sessions`: `new Hono<SessionEnv<typeof sessions>>()`. */
 export interface SessionEnv<S extends Sessions<object>, Name extends string = 'session'> {
@@ -41,7 +42,7 @@ export function encryptedSession<S extends Sessions<object>, Name extends string
     if (!isOwner) return next()
     // Most servers send their own response to a handshake, where no cookie of ours is: from here on, changes of the session's
     // own facts throw. What comes out may be an ordinary response all the same, and goes the way of any other.
-    if (isHandshake(c)) await handle.commit(101)
+    if (isHandshake(c.req.raw)) await handle.commit(101)
     try {
       await next()
       if (c.get(as) !== session && c.error === undefined) {
@@ -64,12 +65,6 @@ export function encryptedSession<S extends Sessions<object>, Name extends string
     // Without a response Hono is about to throw.
     await commit(c, handle, jar, c.finalized ? c.res.status : 500)
   }
-}
-
-/** Whether the request asks for a WebSocket. A proxy or a visitor may send any one of these with ordinary requests. */
-function isHandshake({ req }: Context): boolean {
-  const isUpgrade = req.method === 'GET' && req.header('upgrade')?.toLowerCase() === 'websocket'
-  return isUpgrade && req.header('sec-websocket-key') !== undefined
 }
 
 async function commit(c: Context, handle: Handle<object>, jar: ResponseJar, status: number): Promise<void> {
@@ -97,15 +92,4 @@ function respond(c: Context, response: Response): void {
   if (response === c.res) return
   c.res = undefined
   c.res = response
-}
-
-/** Calls back when the response is over, where the server lets one know. */
-function onceOver(env: unknown, finish: () => void): void {
-  // The cast names what `@hono/node-server` and `Deno.serve` give; elsewhere it holds other things, or nothing.
-  const { outgoing, completed } = (env ?? {}) as {
-    readonly outgoing?: { once?(event: 'close', listener: () => void): unknown }
-    readonly completed?: { then?(settled: () => void, failed: () => void): unknown }
-  }
-  outgoing?.once?.('close', finish)
-  completed?.then?.(finish, finish)
 }
