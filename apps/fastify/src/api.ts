@@ -80,20 +80,21 @@ export const apiRoutes: FastifyPluginAsyncTypebox<ApiOptions> = async (app, { se
 
   // A form can only say it in text.
   const Switch = oneOf(true, false, 'true', 'false')
+  const isOn = (value: unknown): boolean => value === true || value === 'true'
   app.post('/persistent', { schema: { body: Type.Object({ value: Switch }) } }, async (request, reply) => {
-    request.session.persistent = request.body.value === true || request.body.value === 'true'
+    request.session.persistent = isOn(request.body.value)
     return answer(request, reply)
   })
 
   const Failure = Type.Object({
     how: oneOf('http', 'error'),
     note: Type.Optional(Note),
-    destroy: Type.Optional(Type.Boolean()),
+    destroy: Type.Optional(Switch),
   })
   app.post('/fail', { schema: { body: Failure } }, (request) => {
     const { how, note, destroy } = request.body
     if (note !== undefined) request.session.data.note = note
-    if (destroy === true) request.session.destroy()
+    if (isOn(destroy)) request.session.destroy()
     throw how === 'http' ? new RefusedError() : new Error('Failed, as asked.')
   })
 

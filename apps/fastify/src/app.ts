@@ -44,6 +44,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   answerErrors(app, site)
   await app.register(formbody)
+  // Whoever posts to a route without a body may name a type all the same. Fastify refuses JSON of no characters.
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
+    if (text === '') done(null)
+    else parseJson(request, text, done)
+  })
   await app.register(cookie)
   app.addHook('onRequest', async ({ method, headers, host }) => {
     refuseForeignOrigin({ method, origin: headers.origin, host })

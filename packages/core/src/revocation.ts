@@ -1,3 +1,4 @@
+export { nextCutoff } from './sessions/cutoff.ts'
 export type {
   RevocableSession,
   Revocation,

@@ -1,4 +1,4 @@
-import { generateKey } from '@encrypted-session/core'
+import { generateKey, parseKeyring } from '@encrypted-session/core'
 import { createMemoryRevocation } from '@encrypted-session/testing'
 import { readEnvironment } from './environment.ts'
 import type { StartOptions } from './running-app.ts'
@@ -8,6 +8,8 @@ export async function nodeOptions(): Promise<StartOptions> {
   const hasTemporaryKey = !process.env['SESSION_KEYS']
   // For a demo only: with a key of its own, every process and every restart is a stranger to the cookies of the others.
   if (hasTemporaryKey) process.env['SESSION_KEYS'] = await generateKey()
+  // What is wrong with a key is said before anybody comes.
+  await parseKeyring(process.env['SESSION_KEYS'])
   return {
     ...readEnvironment(process.env, createMemoryRevocation),
     keys: process.env['SESSION_KEYS'],

@@ -36,6 +36,18 @@ describe('a revocation store in memory', () => {
     expect(await store.cutoff(undefined)).toBe(0)
   })
 
+  it.each(['subject', 'all'] as const)(
+    'revokes who has signed in since the last revocation too, when the next one, of %s, comes within the same second',
+    async (kind) => {
+      const store = createMemoryRevocation(createClock(START)).port
+      await store.revoke({ kind: 'subject', subject: 'ada' })
+      const later = { ...session, createdAt: (await store.cutoff('ada')) + 1 }
+      expect(await store.check(later)).toBe('alive')
+      await store.revoke(kind === 'all' ? { kind } : { kind, subject: 'ada' })
+      expect(await store.check(later)).toBe('revoked')
+    },
+  )
+
   it('revokes everybody, also those without a subject', async () => {
     const store = createMemoryRevocation(createClock(START)).port
     await store.revoke({ kind: 'all' })

@@ -1,14 +1,12 @@
 import type { Clock, Seconds } from '@encrypted-session/core'
 import {
   createRevocation,
+  nextCutoff,
   type RevocableSession,
   type Revocation,
   type RevocationPort,
   type RevocationVerdict,
 } from '@encrypted-session/core/revocation'
-
-// The port's own rule: a cut-off lies a minute ahead, so that servers whose clocks differ agree on it.
-const AHEAD: Seconds = 60
 
 /** A revocation store in memory, for tests: two `sessions` that share it stand for two servers that share a Redis. It never forgets. */
 export function createMemoryRevocation(now: Clock = () => Math.floor(Date.now() / 1000)): Revocation {
@@ -45,10 +43,10 @@ function createMemoryPort(now: Clock): RevocationPort {
           successors.set(target.id, target.by)
           return
         case 'subject':
-          cutoffs.set(target.subject, Math.max(now() + AHEAD, cutoffs.get(target.subject) ?? 0))
+          cutoffs.set(target.subject, nextCutoff(cutoff(target.subject), now()))
           return
         case 'all':
-          cutoffOfAll = Math.max(now() + AHEAD, cutoffOfAll)
+          cutoffOfAll = nextCutoff(Math.max(cutoffOfAll, ...cutoffs.values()), now())
       }
     },
     cutoff,

@@ -1,4 +1,5 @@
 import type { Seconds } from '../base/time.ts'
+import { nextCutoff } from './cutoff.ts'
 import type { Revocation, RevocationPort, RevocationTarget } from './revocation.ts'
 import { createRevocation as aroundPort } from './revoker.ts'
 
@@ -22,8 +23,10 @@ export function createRevocation(
   const calls: string[] = []
   const cutoff = (subject: string | undefined): Seconds =>
     Math.max(cutoffs.get(undefined) ?? 0, cutoffs.get(subject) ?? 0)
-  const cut = (subject: string | undefined): void =>
-    void cutoffs.set(subject, Math.max(cutoffs.get(subject) ?? 0, clock.now + 60))
+  const cut = (subject: string | undefined): void => {
+    const present = subject === undefined ? Math.max(0, ...cutoffs.values()) : cutoff(subject)
+    cutoffs.set(subject, nextCutoff(present, clock.now))
+  }
 
   const store: TestRevocation = {
     ...options,

@@ -33,9 +33,9 @@ export type RevocationTarget =
       readonly until: Seconds
       readonly grace: Seconds
     }
-  /** Every session of a subject that was created at or before the store's clock plus 60 seconds. */
+  /** Every session of a subject that was created at or before its new cut-off: `nextCutoff(cutoff(subject), clock)`. */
   | { readonly kind: 'subject'; readonly subject: string }
-  /** Every session that was created at or before the store's clock plus 60 seconds. */
+  /** Every session that was created at or before the new cut-off of all: `nextCutoff` of the latest cut-off that there is, subjects' included. */
   | { readonly kind: 'all' }
 
 /**

@@ -59,6 +59,15 @@ export function describeDemoProgram({ main }: DemoProgram, { afterAll, describe,
       expect((await fetch(`${url}/api/logout-everywhere`, { method: 'POST' })).status).toBe(200)
     })
 
+    it('a key that is wrong ends it before it listens, and is told', async () => {
+      const program = run({ PORT: '0', SESSION_KEYS: 'esk_bad' })
+      const [stdout, stderr] = await Promise.all([text(program.stdout), text(program.stderr), once(program, 'exit')])
+
+      expect(program.exitCode).not.toBe(0)
+      expect(stdout).not.toContain('listening on')
+      expect(stderr).toContain('ERR_KEYRING_INVALID')
+    })
+
     it('a port that is taken ends it with one line that says what to do', async () => {
       const other = createServer().listen(0, '127.0.0.1')
       await once(other, 'listening')

@@ -43,6 +43,28 @@ export function describeRefusals({ visit }: Bench, { describe, expect, it }: Run
       expect((await (await visit()).post(path, body)).status).toBe(200)
     })
 
+    it.each(['/api/logout', '/api/regenerate', '/api/types'])(
+      'nothing at all that calls itself JSON is no body, and %s needs none',
+      async (path) => {
+        const { url } = await visit()
+        const response = await fetch(`${url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+        })
+
+        expect(response.status).toBe(200)
+      },
+    )
+
+    it('a form that asks to fail may end the session first, too', async () => {
+      const client = await visit()
+      await client.post('/api/login', { name: 'Ada' })
+      const response = await client.post('/api/fail', form({ how: 'error', destroy: 'true' }))
+
+      expect(response.status).toBe(500)
+      expect(response.setCookies).toEqual([expect.stringMatching(/^session=; Max-Age=0;/u)])
+    })
+
     it('text that is no JSON is a bad request', async () => {
       const { url } = await visit()
       const response = await fetch(`${url}/api/login`, {

@@ -186,6 +186,17 @@ export const FAULTS: Readonly<Record<string, Faults>> = {
     ...store,
     revoke: (target) => store.revoke(target.kind === 'subject' ? { kind: 'all' } : target),
   })),
+  'revokes a subject once, and never again': revoking((store) => {
+    const revoked = new Set<string>()
+    return {
+      ...store,
+      async revoke(target) {
+        const isAgain = target.kind === 'subject' && revoked.has(target.subject)
+        if (target.kind === 'subject') revoked.add(target.subject)
+        if (!isAgain) await store.revoke(target)
+      },
+    }
+  }),
   'does not date new sessions after a cut-off': revoking((store) => ({ ...store, cutoff: () => 0 })),
   'trusts the cookie while the store is down': { options: (options) => ({ ...options, onUnavailable: 'open' }) },
 

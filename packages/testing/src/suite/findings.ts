@@ -163,6 +163,9 @@ export const FINDINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   'never refuses the id from before a login': ['the id from before a login is refused after that moment'],
   'revokes everybody instead of one': ['logout everywhere ends the sessions of that user and of nobody else'],
+  'revokes a subject once, and never again': [
+    'a second logout everywhere reaches who has signed in since the first, however soon after it',
+  ],
   'does not date new sessions after a cut-off': ['a login right after a logout everywhere lives'],
   'trusts the cookie while the store is down': [
     'an answer of 503 may be asked for again and varies by cookie',

@@ -70,6 +70,18 @@ export const revocation: CheckGroup = {
       await post(client, '/api/login', { name: 'Ada' })
       equal((await read(client)).subject, 'Ada')
     }),
+    check(
+      'a second logout everywhere reaches who has signed in since the first, however soon after it',
+      ['revocation'],
+      async ({ revocationServer }) => {
+        const app = await revocationServer()
+        const first = await signedIn(app)
+        await post(first, '/api/logout-everywhere')
+        const [laptop, phone] = [await signedIn(app), await signedIn(app)]
+        await post(laptop, '/api/logout-everywhere')
+        deepEqual([(await read(laptop)).subject, (await read(phone)).subject], [null, null])
+      },
+    ),
     check('logout everywhere answers 501 where there is no revocation', [], async ({ server }) => {
       const client = await signedIn(await server())
       const response = await client.post('/api/logout-everywhere')
