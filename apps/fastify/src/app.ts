@@ -48,7 +48,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, done) => {
     if (text === '') done(null)
-    else parseJson(request, text, done)
+    else void parseJson(request, text, done)
   })
   await app.register(cookie)
   app.addHook('onRequest', async ({ method, headers, host }) => {
