@@ -632,14 +632,23 @@ describe('keys usage', () => {
 
   const day = 86_400
   const short = (length: string, end: string) =>
-    new RegExp(`opened nothing, but the log tells only of ${length}, until ${end}\\.`, 'u')
+    new RegExp(`opened nothing, but the log tells only of ${length}, until ${end}: it is too early to say\\.`, 'u')
   it.each([
     ['a week', [-8, -7, -0.5], [], 'can-retire', /opened nothing in this time\.[\s\S]*keys retire/u],
     ['what is left of a longer log', [-30, -2, -0.5], ['--since', '7d'], 'can-retire', /keys retire/u],
     ['two days', [-2, -0.5], [], 'log-too-short', short('1d 12h', '12h ago')],
     ['a day of a longer log', [-30, -0.5], ['--since', '1d'], 'log-too-short', short('12h', '12h ago')],
     ['a log of long ago', [-38, -30], [], 'log-too-short', short('8d', '30d ago')],
-    ['no times', [undefined, undefined], [], 'log-too-short', /opened nothing, but the log has no times\./u],
+    ['no times', [undefined, undefined], [], 'log-too-short', /opened nothing, but the log has no times: /u],
+    [
+      'an event without a time',
+      [-8, undefined, -0.5],
+      ['--since', '8d'],
+      'log-too-short',
+      /but an event has no time: /u,
+    ],
+    ['nothing', [], [], 'log-too-short', /^No events[\s\S]*too early to say whether anybody needs [\da-f]{8}\./u],
+    ['a time in the future', [-8, -2, 400], [], 'log-too-short', short('6d', '2d ago')],
   ] as const)('advises to retire a key only if the log tells enough: %s', async (_title, days, since, advice, text) => {
     const path = await madeKeyset()
     const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
@@ -656,12 +665,33 @@ describe('keys usage', () => {
     expect(stdout.includes('keys retire')).toBe(advice === 'can-retire')
   })
 
+  it('says to keep a key that still opens cookies, and when it last did', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    const stdin = [-9, -3, -1].map((at) => JSON.stringify({ ts: NOW + at, type: 'opened', keyId: first })).join('\n')
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin })
+    expect(stdout).toContain(`${first} opened 3 cookies, the last 1s ago: keep it.`)
+  })
+
+  it('takes the logs of several servers', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const logs = ['a.log', 'b.log'].map((name) => join(folder(), name))
+    for (const log of logs) writeFileSync(log, JSON.stringify({ type: 'opened', keyId: first }))
+    expect(await playJson(['keys', 'usage', ...logs, '--keyset', path])).toMatchObject({ events: 2, otherLines: 0 })
+    const { stderr } = await play(['keys', 'usage', ...logs, 'no.log', '--keyset', path])
+    expect(stderr).toContain('The log no.log cannot be read')
+  })
+
   it('advises nothing of a key that is younger than a week', async () => {
     const path = await madeKeyset()
     await play(['keys', 'add', '--keyset', path], { key: 2 })
     const [, sealing] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
     const stdin = [-9, 0].map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing })).join('\n')
-    expect((await play(['keys', 'usage', '--keyset', path], { stdin })).stdout).not.toContain('opened nothing')
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin })
+    expect(stdout).not.toContain('opened nothing')
+    expect(stdout).toMatch(/is younger than a week: it is too early to say\./u)
   })
 
   it('asks whether it is the right file when a key opened cookies that it never had', async () => {
@@ -696,7 +726,11 @@ describe('keys usage', () => {
     const { exitCode, stdout } = await play(['keys', 'usage', '--keyset', path], { stdin: lines.join('\n') })
     expect(exitCode).toBe(0)
     expect(stdout.split('\n').length).toBeLessThan(15)
-    expect(stdout).toMatch(/ primary [\s\S]*\n00000007  unknown [\s\S]*and 149995 more/u)
+    expect(stdout).toMatch(
+      / primary [\s\S]*\n00000007  unknown [\s\S]*and 149995 more events of keys that this keyset never had/u,
+    )
+    const { keys, otherKeyEvents } = await playJson(['keys', 'usage', '--keyset', path], { stdin: lines.join('\n') })
+    expect([(keys as unknown[]).length, otherKeyEvents]).toEqual([11, 149_990])
   })
 
   it('does not wait for somebody to type a log', async () => {
