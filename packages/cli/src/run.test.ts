@@ -152,6 +152,27 @@ describe('a command line', () => {
       stderr: /Which keyset/u,
     },
     {
+      title: 'an empty --keyset names none, whatever the environment says',
+      argv: ['keys', 'list', '--keyset', ''],
+      scene: { env: { SESSION_KEYSET: 'nowhere.json' } },
+      exitCode: 2,
+      stderr: /--keyset is empty/u,
+    },
+    {
+      title: 'an empty --keyset does not seal by other keys',
+      argv: ['seal', '--data', '{}', '--format', 'header', '--keyset', ''],
+      scene: { env: KEYS },
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: /--keyset is empty/u,
+    },
+    {
+      title: 'retire of everything',
+      argv: ['keys', 'retire', '--older-than', '0s', '--keyset', 'x'],
+      exitCode: 2,
+      stderr: /'0s' is invalid\. That would end sessions/u,
+    },
+    {
       title: 'a keyset that is not there, from the environment',
       argv: ['keys', 'rotate'],
       scene: { env: { SESSION_KEYSET: 'nowhere.json' } },
@@ -408,7 +429,7 @@ describe('keys', () => {
     const path = await madeKeyset()
     for (const key of [2, 3]) await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key })
     const [, ...old] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
-    const { stdout } = await play(['keys', 'retire', '--older-than', '0s', '--keyset', path])
+    const { stdout } = await play(['keys', 'retire', '--older-than', '1s', '--keyset', path], { at: NOW + 1 })
     const named = (command: string) => old.map((id) => stdout.includes(`keys ${command} ${id} --keyset ${path}\n`))
     expect([named('promote'), named('revoke')]).toEqual([
       [true, true],

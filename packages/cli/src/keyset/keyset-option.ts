@@ -16,9 +16,11 @@ export interface KeysetFile {
 /** For `.option(…)` of every command that takes it. */
 export const KEYSET_OPTION = ['--keyset <file>', 'the keyset file. Default: the path in SESSION_KEYSET'] as const
 
-/** The file that the command line names, or the environment; `undefined` when neither does. */
+/** The file that the command line names, or the environment; `undefined` when neither does. Throws for an empty name. */
 export function findKeysetFile({ keyset }: KeysetOption, env: World['env']): KeysetFile | undefined {
-  if (keyset !== undefined && keyset !== '') return { path: keyset, flag: ` --keyset ${quoted(keyset)}` }
+  // A script's variable that is not set: another file than the one that was meant must not be changed.
+  if (keyset === '') throw new UsageError('--keyset is empty. Say the path of the keyset file.')
+  if (keyset !== undefined) return { path: keyset, flag: ` --keyset ${quoted(keyset)}` }
   const path = env['SESSION_KEYSET'] ?? ''
   return path === '' ? undefined : { path, flag: '' }
 }
