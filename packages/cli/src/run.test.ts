@@ -333,6 +333,21 @@ describe('keys create', () => {
     expect(stdout.match(/(?:seals and )?opens$/gmu)).toEqual(['seals and opens', 'opens', 'opens'])
   })
 
+  it.each([
+    [
+      'at a terminal',
+      { terminal: 'all' },
+      /SESSION_KEYS is not set here\. The program reads no \.env:\n {2}set -a; \. /u,
+    ],
+    ['from an empty stdin', {}, /No keys to import: .* none came on stdin\. The program reads no \.env:\n/u],
+  ] as const)('says where imported keys are to come from: %s', async (_title, scene, text) => {
+    const path = join(folder(), 'keys.json')
+    const { exitCode, stderr } = await play(['keys', 'create', '--import', '--keyset', path], scene)
+    expect([exitCode, existsSync(path)]).toEqual([2, false])
+    expect(stderr).toMatch(text)
+    expect(stderr).not.toContain('Paste')
+  })
+
   it('refuses to import what is no key', async () => {
     const path = join(folder(), 'keys.json')
     expect(await play(['keys', 'create', '--import', '--keyset', path], { stdin: 'password' })).toMatchObject({
@@ -587,6 +602,15 @@ describe('inspect', () => {
   })
 })
 
+it.each([[['inspect', '-']], [['seal', '--data', '-', '--format', 'header']], [['inspect', 'AQ', '--keys-stdin']]])(
+  'somebody at a terminal is told that the program waits for him: %j',
+  async (argv) => {
+    const env = KEYS
+    expect((await play(argv, { env, stdin: '{}', terminal: 'stdin' })).stderr).toMatch(/^Paste it, then Ctrl-D\.\n/u)
+    expect((await play(argv, { env, stdin: '{}' })).stderr).not.toContain('Paste')
+  },
+)
+
 describe('seal', () => {
   it.each([
     ['cookie', /^session=A[\w-]+\n$/u],
@@ -756,7 +780,10 @@ describe('keys usage', () => {
 
   it('does not wait for somebody to type a log', async () => {
     const path = await madeKeyset()
-    expect(await play(['keys', 'usage', '--keyset', path], { terminal: 'stdin' })).toMatchObject({ exitCode: 2 })
+    for (const log of [[], ['-']]) {
+      const { exitCode } = await play(['keys', 'usage', ...log, '--keyset', path], { terminal: 'stdin' })
+      expect(exitCode).toBe(2)
+    }
   })
 
   it('says that a log is not there', async () => {

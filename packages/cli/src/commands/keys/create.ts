@@ -100,8 +100,23 @@ async function firstKeyset(options: CreateOptions, world: World): Promise<Keyset
 
 /** The texts of keys that the app has used so far, checked. */
 async function importedKeys(world: World): Promise<readonly string[]> {
-  const set = world.env['SESSION_KEYS'] ?? ''
-  const text = set === '' ? await readAll(world) : set
+  const text = await importedText(world)
   await parseKeyring(text)
   return text.split(/[\s,]+/u).filter((part) => part !== '')
 }
+
+async function importedText(world: World): Promise<string> {
+  const set = world.env['SESSION_KEYS'] ?? ''
+  if (set !== '') return set
+  // A key that is pasted into a terminal stays in its window; and who waits here has most likely forgotten the environment.
+  if (world.stdin.isTTY === true) throw new UsageError(`SESSION_KEYS is not set here. ${ENVIRONMENT}`)
+  const text = await readAll(world)
+  if (text === '') {
+    throw new UsageError(`No keys to import: SESSION_KEYS is not set here, and none came on stdin. ${ENVIRONMENT}`)
+  }
+  return text
+}
+
+const ENVIRONMENT = `The program reads no .env:
+  set -a; . ./.env; set +a
+or pipe the keys in.`

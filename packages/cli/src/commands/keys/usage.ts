@@ -50,7 +50,7 @@ async function usage(logs: readonly string[], options: UsageOptions, world: Worl
   const now = clock()
   const file = keysetFile(options, env)
   const keyset = await existing(file, readKeysetFile(file.path, now))
-  if (logs.length === 0 && stdin.isTTY === true) {
+  if ((logs.length === 0 || logs.includes('-')) && stdin.isTTY === true) {
     throw new UsageError('Which log? Name a file of JSON lines, or give it on stdin: … keys usage < app.log')
   }
   const since = options.since === undefined ? undefined : now - options.since
