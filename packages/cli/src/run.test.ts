@@ -613,12 +613,28 @@ it.each([[['inspect', '-']], [['seal', '--data', '-', '--format', 'header']], [[
 
 describe('seal', () => {
   it.each([
-    ['cookie', /^session=A[\w-]+\n$/u],
-    ['header', /^Cookie: session=A[\w-]+\n$/u],
-    ['curl', /^curl --cookie session=A[\w-]+ http:\/\/localhost:3000\/cart\n$/u],
+    ['cookie', /^__Host-Http-session=A[\w-]+\n$/u],
+    ['header', /^Cookie: __Host-Http-session=A[\w-]+\n$/u],
+    ['curl', /^curl --cookie __Host-Http-session=A[\w-]+ http:\/\/localhost:3000\/cart\n$/u],
   ])('as %s for development', async (format, text) => {
     const argv = ['seal', '--data', '{}', '--format', format, '--url', 'http://localhost:3000/cart']
     expect((await play(argv, { env: KEYS })).stdout).toMatch(text)
+  })
+
+  it.each([
+    ['https://shop.example', [], '__Host-Http-session', true],
+    ['http://localhost:3000', [], '__Host-Http-session', true],
+    ['http://shop.localhost:3000', [], '__Host-Http-session', true],
+    ['http://127.0.0.1:3000', [], '__Host-Http-session', true],
+    ['http://127.1', [], '__Host-Http-session', true],
+    ['http://[::1]:3000', [], '__Host-Http-session', true],
+    ['http://192.168.0.7:3000', [], 'session', false],
+    ['http://localhost.example', [], 'session', false],
+    ['http://localhost:3000', ['--cookie-name', 'session'], 'session', false],
+    ['http://shop.example', ['--cookie-name', '__Host-a'], '__Host-a', true],
+  ] as const)('with the name and Secure that the app has at %s %j', async (url, options, name, secure) => {
+    const argv = ['seal', '--data', '{}', '--format', 'playwright', '--url', url, ...options]
+    expect(await playJson(argv, { env: KEYS })).toMatchObject({ storageState: { cookies: [{ name, secure }] } })
   })
 
   it('as what Playwright takes', async () => {
