@@ -43,7 +43,7 @@ describe('the built program', () => {
       { cwd },
     )
     const look = start(['inspect', '-', '--keyset', 'keys.json'], { cwd, input: header })
-    expect(look).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Accepted.') as string })
+    expect(look).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Accepted by') as string })
   })
 
   it('reads a log from a pipe', () => {

@@ -269,6 +269,12 @@ describe('a command line', () => {
 })
 
 describe('keys create', () => {
+  it('says how the app of another user can read the file', async () => {
+    const path = join(folder(), 'my keys.json')
+    const { stdout } = await play(['keys', 'create', '--keyset', path])
+    expect(stdout).toContain(`If the app runs as another user: chown USER '${path}'\n`)
+  })
+
   it('makes a file that only its owner can read', async () => {
     const path = await madeKeyset()
     expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -389,6 +395,7 @@ describe('keys', () => {
     expect(await play(['keys', 'rotate', '--keyset', path], { key: 3 })).toMatchObject({ exitCode: 2, stdout: '' })
     const { stdout } = await play(['keys', 'demote', String(ids), '--keyset', path])
     expect(stdout).toMatch(/^Demoted [\da-f]{8}: active\. It will not seal/u)
+    expect(stdout).toMatch(/it still opens\.[\s\S]*keys promote [\s\S]*keys revoke /u)
     expect(await play(['keys', 'rotate', '--keyset', path], { key: 3 })).toMatchObject({ exitCode: 0 })
   })
 
@@ -403,7 +410,8 @@ describe('keys', () => {
     }
     // The key that waits stands in the same file: what has read one key has read both.
     const revoked = await play(['keys', 'revoke', leaked!, '--keyset', path])
-    expect(revoked.stderr).toMatch(new RegExp(`keys revoke ${String(ids)} .* && .*keys rotate --propagate 0s `, 'u'))
+    const steps = [`revoke ${String(ids)}`, 'rotate --propagate 0s', `revoke ${leaked!}`, `promote ${String(ids)}`]
+    expect(revoked.stderr.match(/(?<= keys ).*(?= --keyset)/gu)).toEqual(steps)
     await play(['keys', 'revoke', String(ids), '--keyset', path])
     await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 3 })
     expect(await play(['keys', 'revoke', leaked!, '--keyset', path])).toMatchObject({ exitCode: 0 })
@@ -428,6 +436,55 @@ describe('keys', () => {
       reason: 'retired-key',
       key: 'revoked',
     })
+  })
+
+  it('rotates at once with a word for the server that is late', async () => {
+    const path = await madeKeyset()
+    const { stdout } = await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    expect(stdout).toContain('A server that has not read the file yet does not know it')
+    expect(stdout).not.toContain('Nobody is logged out')
+  })
+
+  it('says of a key that sealed nothing that nobody is logged out', async () => {
+    const path = await madeKeyset()
+    const waiting = await playJson(['keys', 'rotate', '--keyset', path], { key: 2 })
+    const added = await playJson(['keys', 'add', '--keyset', path], { key: 3, at: NOW + 1 })
+    for (const { ids } of [waiting, added]) {
+      const { stdout } = await play(['keys', 'revoke', String(ids), '--keyset', path], { at: NOW + 1 })
+      expect(stdout).toContain('It had sealed nothing: nobody is logged out.')
+      expect(stdout).not.toContain('notBefore')
+    }
+  })
+
+  it.each([
+    ['waits and is about to seal, by clocks that are ahead', ['rotate'], NOW + 850],
+    ['came with a list of keys that an app had', ['list'], NOW],
+  ] as const)('does not say so of a key that %s', async (_title, [command], at) => {
+    const path = join(folder(), 'keys.json')
+    const SESSION_KEYS = `${keyText(5)} ${keyText(6)}`
+    await play(['keys', 'create', '--import', '--keyset', path], { env: { SESSION_KEYS } })
+    await play(['keys', command, '--keyset', path])
+    const keys = (await playJson(['keys', 'list', '--keyset', path]))['keys'] as ListedKey[]
+    const { id } = keys.find(({ role }) => role === (command === 'rotate' ? 'will-seal' : 'opens'))!
+    expect((await play(['keys', 'revoke', id, '--keyset', path], { at })).stdout).toContain(
+      'is logged out: with the next',
+    )
+  })
+
+  it('tells of a key that takes over all the same', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { ids } = await playJson(['keys', 'add', '--keyset', path], { key: 2 })
+    const { ids: waiting } = await playJson(['keys', 'rotate', '--keyset', path], { key: 3 })
+    for (const argv of [
+      ['promote', String(ids)],
+      ['add', '--primary'],
+      ['revoke', first!],
+    ]) {
+      const { stdout } = await play(['keys', ...argv, '--keyset', path], { key: 4 })
+      expect(stdout).toContain(`${String(waiting)} still waits, and takes over at 2026-11-22T06:15:00Z, in 15m.`)
+      for (const way of ['demote', 'revoke']) expect(stdout).toContain(`keys ${way} ${String(waiting)} --keyset`)
+    }
   })
 
   it('retires a key when its cookies have expired, and not before', async () => {
@@ -523,7 +580,14 @@ describe('inspect', () => {
       /subject {5}'ada'\nbegan {7}2026-11-22T06:00:00Z, 1h ago\nsealed {6}2026-11-22T06:00:00Z, 1h ago/u,
     )
     expect(stdout).toContain("{ cart: [ 'tea' ] }")
-    expect(stdout).toContain('Accepted.')
+    expect(stdout).toContain(
+      'Accepted by the default lifetimes (7d absolute, 1d idle). If the app has others: --absolute',
+    )
+  })
+
+  it('says without a condition that a cookie is accepted by the lifetimes of the app', async () => {
+    const { stdout } = await play(['inspect', await sealed(), '--idle', 'off'], { env: KEYS })
+    expect(stdout).toMatch(/^Accepted\. The app would take this cookie\.\nBy lifetimes of 7d absolute, no idle \(/mu)
   })
 
   it('shows what an expired cookie held, and why it is not accepted', async () => {

@@ -33,8 +33,8 @@ export function usageText(used: readonly UsedKey[], usage: Usage, now: Seconds, 
     rest === 0
       ? keys
       : `${keys}\n${style.dim(`and ${counted(rest, 'more event')} of keys that this keyset never had`)}`,
-    ...strangersTexts(openedByStrangers(used), style),
-    ...adviceTexts(used, usage, now, style),
+    ...strangersTexts(openedByStrangers(used), style).map((text) => style.prose(text)),
+    ...adviceTexts(used, usage, now, style).map((text) => style.prose(text)),
     otherTexts(usage).map(style.dim).join('\n'),
   ]
   return paragraphs.filter((text) => text !== '').join('\n\n')

@@ -36,6 +36,9 @@ function told({ after, again, now }: Changed, id: string): Told {
       opens
         ? `Demoted ${bold(id)}: active. It will not seal; ${sealingId(after, now)} goes on.`
         : `Demoted ${bold(id)}: inactive. It opens nothing: whoever has a cookie that it sealed gets a fresh session.`,
-    next: opens ? 'nothing.' : `nothing. To take it back: ${again(`keys promote ${id}`)}`,
+    next: opens
+      ? `nothing; it still opens. To let it seal after all: ${again(`keys promote ${id}`)}
+If it has leaked, or to delete it for good: ${again(`keys revoke ${id}`)}`
+      : `nothing. To take it back: ${again(`keys promote ${id}`)}`,
   }
 }

@@ -5,7 +5,7 @@ import type { Answer } from '../../answer.ts'
 import { parseDuration } from '../../duration.ts'
 import { UsageError } from '../../failure.ts'
 import { existing } from '../../keyset/existing-keyset.ts'
-import { commandLineOn, keysetCommand } from '../../keyset/keyset-change.ts'
+import { commandLineOn, keysetCommand, nextText } from '../../keyset/keyset-change.ts'
 import { keyFacts } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
 import { formatMoment } from '../../moment.ts'
@@ -58,10 +58,11 @@ async function usage(logs: readonly string[], options: UsageOptions, world: Worl
   const knownIds = new Set([...known.keys.map(({ id }) => id), ...known.revoked])
   const counted = await countUsage(logLines(logs, world), { knownIds, since, now })
   const used = usedKeys(known, counted, now)
-  const retire = `\n\nNext: ${commandLineOn(file)('keys retire --older-than 30d')}   (your longest lifetime.absolute)`
+  const retire = `retire it (30d stands for your longest lifetime.absolute):\n${commandLineOn(file)('keys retire --older-than 30d')}`
   return {
     text: (style) =>
-      usageText(used, counted, now, style) + (used.some(({ advice }) => advice === 'can-retire') ? retire : ''),
+      usageText(used, counted, now, style) +
+      (used.some(({ advice }) => advice === 'can-retire') ? `\n\n${nextText(retire, style)}` : ''),
     json: {
       file: file.path,
       events: counted.events,
