@@ -243,6 +243,25 @@ describe('a command line', () => {
       exitCode: 2,
       stderr: /--cookie-name/u,
     },
+    {
+      title: 'inspect of a key says what that means',
+      argv: ['inspect', keyText(1)],
+      exitCode: 2,
+      stderr: /^Not done\. This is a key, not a cookie: it stands in your shell history now; treat it as leaked\.\n$/u,
+    },
+    {
+      title: 'inspect of a key from stdin',
+      argv: ['inspect', '-'],
+      scene: { stdin: `SESSION_KEYS=${keyText(1)}` },
+      exitCode: 2,
+      stderr: /This is a key, not a cookie(?!.*history)/u,
+    },
+    {
+      title: 'inspect of a file',
+      argv: ['inspect', import.meta.filename],
+      exitCode: 2,
+      stderr: /run\.test\.ts is a file\. .*inspect - < .*run\.test\.ts\n$/u,
+    },
     { title: 'stdin cannot be both', argv: ['inspect', '-', '--keys-stdin'], exitCode: 2, stderr: /not both/u },
     {
       title: 'what is no token',

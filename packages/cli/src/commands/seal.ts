@@ -39,8 +39,8 @@ export function addSeal(parent: Command, { tell, world }: Surroundings): void {
         ],
       ],
       next: `The cookie is as good as a login: use the keys of a test environment, and delete the file afterwards.
-The server must have the same keys, cookie name and audience. An app with cookie: { secure: false }, such as the demo
-of the library's own repository, calls it session: give --cookie-name session.`,
+The server must have the same keys, cookie name and audience.
+An app with cookie: { secure: false }, such as the demo of the library's repository, calls it session: give --cookie-name session.`,
     },
   )
     .requiredOption(
