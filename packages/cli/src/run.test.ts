@@ -67,6 +67,32 @@ describe('a command line', () => {
       stderr: /^Not done\. Unknown command 'genrate'\. Did you mean generate\? Add --help/u,
     },
     {
+      title: 'a command of keys without keys',
+      argv: ['rotate', '--keyset', 'x'],
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: /^Not done\. Unknown command 'rotate'\. Did you mean keys rotate\? Add --help/u,
+    },
+    {
+      title: 'help of a command of keys without keys',
+      argv: ['help', 'list'],
+      exitCode: 2,
+      stderr: /^Not done\. Unknown command 'list'\. Did you mean keys list\?/u,
+    },
+    {
+      title: 'a command that is not one of keys',
+      argv: ['keys', 'inspect', 'AQ'],
+      exitCode: 2,
+      stderr: /^Not done\. Unknown command 'inspect'\. Did you mean inspect\?/u,
+    },
+    {
+      title: 'help of a command of keys, from the top',
+      argv: ['help', 'keys', 'rotate'],
+      exitCode: 0,
+      stdout: /default: 15m[\s\S]*Examples:/u,
+      stderr: /^$/u,
+    },
+    {
       title: 'help of an unknown command',
       argv: ['help', 'nope'],
       exitCode: 2,
@@ -559,6 +585,17 @@ describe('keys', () => {
     expect(rolesOf(await playJson(['keys', 'list', '--keyset', path]))[String(ids)]).toBe('seals')
     const { stdout } = await play(['keys', 'add', '--primary', '--keyset', path], { key: 3 })
     expect(stdout).toContain('30d stands for your longest lifetime.absolute')
+  })
+
+  it('takes ids in capitals', async () => {
+    const path = await madeKeyset()
+    const { ids } = await playJson(['keys', 'add', '--keyset', path], { key: 2 })
+    const id = String(ids)
+    const step = async (command: string) => playJson(['keys', command, id.toUpperCase(), '--keyset', path])
+    expect(await step('promote')).toMatchObject({ ids: [id] })
+    await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 3 })
+    expect(await step('demote')).toMatchObject({ ids: [id] })
+    expect(await step('revoke')).toMatchObject({ ids: [id] })
   })
 
   it('names the ids that there are when it is given another', async () => {

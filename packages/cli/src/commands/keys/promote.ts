@@ -1,5 +1,6 @@
 import { promoteKey } from '@encrypted-session/core/keyset'
 import type { Command } from 'commander'
+import { KEY_ID_ARGUMENT } from '../../keyset/key-id-argument.ts'
 import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { keyOf } from '../../keyset/keyset-facts.ts'
 import type { KeysetOption } from '../../keyset/keyset-option.ts'
@@ -17,7 +18,7 @@ export function addKeysPromote(parent: Command, surroundings: Surroundings): voi
       next: 'After a step to active: a second promote, if it should seal. After a step to primary: nothing.',
     },
   )
-    .argument('<id>', 'the key, as keys list shows it')
+    .argument(...KEY_ID_ARGUMENT)
     .action((id: string, options: KeysetOption) =>
       changeKeyset(
         options,

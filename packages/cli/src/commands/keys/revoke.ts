@@ -1,6 +1,7 @@
 import { type Seconds, SessionError } from '@encrypted-session/core'
 import { type Keyset, revokeKey } from '@encrypted-session/core/keyset'
 import type { Command } from 'commander'
+import { KEY_ID_ARGUMENT } from '../../keyset/key-id-argument.ts'
 import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { hasSealedNothing, keyFacts, keyOf, sealingId } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
@@ -21,7 +22,7 @@ export function addKeysRevoke(parent: Command, surroundings: Surroundings): void
       next: 'If the whole file has leaked, every key in it has: revoke them all.\nNothing for the app: a process that watches the file drops the key within seconds.\nDelete the copies of the file, too: backups still hold the secret.',
     },
   )
-    .argument('<id>', 'the key, as keys list shows it')
+    .argument(...KEY_ID_ARGUMENT)
     .action((id: string, options: KeysetOption) =>
       changeKeyset(
         options,
