@@ -182,7 +182,7 @@ describe('a command line', () => {
       argv: ['keys', 'list', '--keyset', ''],
       scene: { env: { SESSION_KEYSET: 'nowhere.json' } },
       exitCode: 2,
-      stderr: /--keyset is empty/u,
+      stderr: /'--keyset <file>' argument '' is invalid\. Say the path/u,
     },
     {
       title: 'an empty --keyset does not seal by other keys',
@@ -190,7 +190,14 @@ describe('a command line', () => {
       scene: { env: KEYS },
       exitCode: 2,
       stdout: /^$/u,
-      stderr: /--keyset is empty/u,
+      stderr: /'--keyset <file>' argument '' is invalid\. Say the path/u,
+    },
+    {
+      title: 'an empty --keyset beside other keys',
+      argv: ['inspect', 'AQ', '--keys-stdin', '--keyset', ''],
+      scene: { stdin: keyText(1) },
+      exitCode: 2,
+      stderr: /'--keyset <file>' argument '' is invalid/u,
     },
     {
       title: 'retire of everything',

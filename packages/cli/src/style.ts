@@ -18,11 +18,12 @@ interface Colours {
 
 /** Colours for a stream that a person sees and who has not declined them (https://no-color.org); else the text as it is. */
 export function styleFor(output: Output, env: World['env']): Style {
-  const { columns, isTTY } = output
+  // Some terminals do not know how wide they are, and say 0.
+  const { columns = 0, isTTY } = output
   return {
     ...(hasColours(output, env) ? COLOURS : PLAIN),
     prose(text, indent = 0) {
-      const width = isTTY === true && columns !== undefined ? Math.max(columns - indent, NARROWEST) : Infinity
+      const width = isTTY === true && columns > 0 ? Math.max(columns - indent, NARROWEST) : Infinity
       const lines = width === Infinity ? text : wrapped(text, width)
       return lines.replaceAll('\n', `\n${' '.repeat(indent)}`)
     },

@@ -1,6 +1,6 @@
 import type { Seconds } from '@encrypted-session/core'
 import type { Command } from 'commander'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Answer } from '../answer.ts'
 import { parseDuration } from '../duration.ts'
 import { UsageError } from '../failure.ts'
@@ -73,7 +73,7 @@ function checkedArgument(argument: string): string {
   if (KEY.test(argument)) {
     throw new UsageError('This is a key, not a cookie: it stands in your shell history now; treat it as leaked.')
   }
-  if (existsSync(argument)) {
+  if (existsSync(argument) && statSync(argument).isFile()) {
     const file = quoted(argument)
     throw new UsageError(`${argument} is a file. To look at the cookie in it: ${PROGRAM} inspect - < ${file}`)
   }
