@@ -28,7 +28,8 @@ function linesOf(line: string, width: number): readonly string[] {
     }
   }
   if (rest !== '' || copied === '') lines.push(rest)
-  return copied === '' ? lines : [...lines, `${indent}${copied}`]
+  if (copied === '') return lines
+  return [...lines, lines.length === 0 ? `${indent}${copied}` : `${indent}  ${copied}`]
 }
 
 /** Where something to be copied begins. */
