@@ -1,4 +1,4 @@
-import { printable } from './printable.ts'
+import { printable, printableColours } from './printable.ts'
 import { withoutKeys } from './secrets.ts'
 import { type Style, styleFor } from './style.ts'
 import type { World } from './world.ts'
@@ -25,7 +25,10 @@ export interface Answer {
 
 /** Prints an answer on stdout. */
 export function printAnswer(answer: Answer, form: Form, { env, stderr, stdout }: World): void {
-  const text = printable(form === 'json' ? JSON.stringify(answer.json, null, 2) : answer.text(styleFor(stdout, env)))
+  const text =
+    form === 'json'
+      ? printable(JSON.stringify(answer.json, null, 2))
+      : printableColours(answer.text(styleFor(stdout, env)))
   stdout.write(`${answer.keys === 'shown' ? text : withoutKeys(text)}\n`)
   if (answer.hint === undefined || form === 'json' || stdout.isTTY !== true) return
   stderr.write(`${withoutKeys(answer.hint(styleFor(stderr, env)))}\n`)

@@ -28,10 +28,12 @@ export function failureOf(error: unknown): Failure | undefined {
 
 /** Prints a failure on stderr. */
 export function printFailure({ code, message }: Failure, form: Form, { env, stderr }: World): void {
-  const { red } = styleFor(stderr, env)
-  const text =
-    form === 'json' ? JSON.stringify({ error: { code, message } }, null, 2) : `${red('Not done.')} ${message}`
-  stderr.write(`${printable(withoutSecrets(text))}\n`)
+  const { prose, red } = styleFor(stderr, env)
+  // Arguments, paths and cookies stand in messages. They are made harmless before the colours, which are of the same characters.
+  const text = printable(
+    withoutSecrets(form === 'json' ? JSON.stringify({ error: { code, message } }, null, 2) : message),
+  )
+  stderr.write(form === 'json' ? `${text}\n` : `${prose(`${red('Not done.')} ${text}`)}\n`)
 }
 
 function failureOfCommandLine({ code, exitCode, message }: CommanderError): Failure | undefined {

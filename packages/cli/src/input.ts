@@ -1,7 +1,8 @@
 import type { World } from './world.ts'
 
-/** Everything that comes in on stdin, as text without the white space around it. */
-export async function readAll({ stdin }: Pick<World, 'stdin'>): Promise<string> {
+/** Everything that comes in on stdin, as text without the white space around it. Somebody at a terminal is told that it is his turn. */
+export async function readAll({ stderr, stdin }: Pick<World, 'stdin' | 'stderr'>): Promise<string> {
+  if (stdin.isTTY === true) stderr.write('Paste it, then Ctrl-D.\n')
   let text = ''
   for await (const part of decoded(stdin)) text += part
   return text.trim()

@@ -10,12 +10,12 @@ const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'))
   readonly version: string
   readonly bin: Readonly<Record<string, string>>
 }
+const PROGRAM = join(PACKAGE, manifest.bin['encrypted-session'] ?? '')
 
 /** The program as it is published, in a process of its own. */
 function start(argv: readonly string[], { cwd, input = '' }: { readonly cwd?: string; readonly input?: string } = {}) {
-  const program = join(PACKAGE, manifest.bin['encrypted-session'] ?? '')
   const { PATH } = process.env
-  const { status, stderr, stdout } = spawnSync(program, argv, {
+  const { status, stderr, stdout } = spawnSync(PROGRAM, argv, {
     encoding: 'utf8',
     env: { PATH },
     input,
@@ -27,6 +27,20 @@ function start(argv: readonly string[], { cwd, input = '' }: { readonly cwd?: st
 describe('the built program', () => {
   it('says its version', () => {
     expect(start(['--version'])).toEqual({ status: 0, stderr: '', stdout: `${manifest.version}\n` })
+  })
+
+  it('says in one line that Node is too old', () => {
+    const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '22.11.0' } })`
+    const { status, stderr, stdout } = spawnSync(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(older)}`, PROGRAM, '--version'],
+      { encoding: 'utf8' },
+    )
+    expect({ status, stderr, stdout }).toEqual({
+      status: 2,
+      stderr: 'Not done. @encrypted-session/cli needs Node 22.12 or newer, and this is 22.11.0.\n',
+      stdout: '',
+    })
   })
 
   it('makes another key each time', () => {
@@ -43,7 +57,7 @@ describe('the built program', () => {
       { cwd },
     )
     const look = start(['inspect', '-', '--keyset', 'keys.json'], { cwd, input: header })
-    expect(look).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Accepted.') as string })
+    expect(look).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Accepted by') as string })
   })
 
   it('reads a log from a pipe', () => {
@@ -54,10 +68,9 @@ describe('the built program', () => {
   })
 
   it.skipIf(process.platform !== 'linux')('says without a stack that its answer could not be written', () => {
-    const program = join(PACKAGE, manifest.bin['encrypted-session'] ?? '')
-    const { status, stderr } = spawnSync('sh', ['-c', '"$0" generate > /dev/full', program], { encoding: 'utf8' })
+    const { status, stderr } = spawnSync('sh', ['-c', '"$0" generate > /dev/full', PROGRAM], { encoding: 'utf8' })
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^The answer could not be written: ENOSPC.*\n$/u)])
-    expect(spawnSync('sh', ['-c', '"$0" keys list 2> /dev/full', program]).status).toBe(2)
+    expect(spawnSync('sh', ['-c', '"$0" keys list 2> /dev/full', PROGRAM]).status).toBe(2)
   })
 
   it.each([

@@ -15,6 +15,8 @@ export interface Scene {
   readonly stdin?: string
   readonly at?: number
   readonly terminal?: 'stdin' | 'stdout' | 'stderr' | 'all'
+  /** How wide the terminal is. */
+  readonly columns?: number
   /** The number of the first key that is generated. */
   readonly key?: number
 }
@@ -28,15 +30,15 @@ export interface Played {
 
 /** Runs a command line in this process. */
 export async function play(argv: readonly string[], scene: Scene = {}): Promise<Played> {
-  const { at = NOW, env = {}, stdin = '', terminal } = scene
+  const { at = NOW, columns = 100, env = {}, stdin = '', terminal } = scene
   let next = scene.key ?? 1
   const stdout: string[] = []
   const stderr: string[] = []
   const isTTY = (stream: Scene['terminal']): boolean => terminal === stream || terminal === 'all'
   const exitCode = await run(argv, {
     stdin: Object.assign(inParts(stdin), { isTTY: isTTY('stdin') }),
-    stdout: { write: (text) => stdout.push(text), isTTY: isTTY('stdout'), columns: 100 },
-    stderr: { write: (text) => stderr.push(text), isTTY: isTTY('stderr'), columns: 100 },
+    stdout: { write: (text) => stdout.push(text), isTTY: isTTY('stdout'), columns },
+    stderr: { write: (text) => stderr.push(text), isTTY: isTTY('stderr'), columns },
     env,
     now: () => at,
     generateKey: async () => keyText(next++),
@@ -64,6 +66,15 @@ export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'cli-'))
   onTestFinished(() => rmSync(path, { recursive: true }))
   return path
+}
+
+/** Lets the test run in a folder of its own. */
+export function inFolder(): void {
+  const before = process.cwd()
+  // Hooks run the last one first: the folder goes when nobody is in it any more.
+  const path = folder()
+  onTestFinished(() => process.chdir(before))
+  process.chdir(path)
 }
 
 /** The path of a keyset in a folder of its own, which is made with the first key. */

@@ -52,13 +52,17 @@ function addHelp(command: Command): void {
   command.commands.forEach(addHelp)
   command
     .helpCommand(false)
-    .command('help [command]')
+    .command('help [command...]')
     .description('display help for command')
     .allowUnknownOption()
     .allowExcessArguments()
-    .action((name: string | undefined) => {
-      const found = name === undefined ? command : command.commands.find((each) => each.name() === name)
-      if (found === undefined) command.error(`error: unknown command '${name}'`, { code: 'commander.unknownCommand' })
+    .action((names: readonly string[]) => {
+      let found = command
+      for (const name of names) {
+        const next = found.commands.find((each) => each.name() === name)
+        if (next === undefined) command.error(`error: unknown command '${name}'`, { code: 'commander.unknownCommand' })
+        found = next
+      }
       found.help()
     })
 }

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
-import { folder } from './play.fixture.ts'
+import { expect, it } from 'vitest'
+import { inFolder } from './play.fixture.ts'
 import { shownOn, steady, typed } from './transcript.fixture.ts'
 
 const README = join(import.meta.dirname, '..', 'README.md')
@@ -28,7 +28,7 @@ it.each([
   ['guide', GUIDE, GUIDE_LOG],
 ])('the %s shows what the program prints', async (_title, path, log) => {
   const page = readFileSync(path, 'utf8')
-  inFolder(folder())
+  inFolder()
   const printed: string[] = []
   const shown = shownOn(page)
   for (const [index, { at, commandLine }] of shown.entries()) {
@@ -68,12 +68,6 @@ function writeLog(log: Log): void {
 function writeOpenKeyset(): void {
   copyFileSync('keys.json', 'open.json')
   chmodSync('open.json', 0o644)
-}
-
-function inFolder(path: string): void {
-  const before = process.cwd()
-  process.chdir(path)
-  onTestFinished(() => process.chdir(before))
 }
 
 function rewritten(page: string, printed: readonly string[]): string {

@@ -67,6 +67,32 @@ describe('a command line', () => {
       stderr: /^Not done\. Unknown command 'genrate'\. Did you mean generate\? Add --help/u,
     },
     {
+      title: 'a command of keys without keys',
+      argv: ['rotate', '--keyset', 'x'],
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: /^Not done\. Unknown command 'rotate'\. Did you mean keys rotate\? Add --help/u,
+    },
+    {
+      title: 'help of a command of keys without keys',
+      argv: ['help', 'list'],
+      exitCode: 2,
+      stderr: /^Not done\. Unknown command 'list'\. Did you mean keys list\?/u,
+    },
+    {
+      title: 'a command that is not one of keys',
+      argv: ['keys', 'inspect', 'AQ'],
+      exitCode: 2,
+      stderr: /^Not done\. Unknown command 'inspect'\. Did you mean inspect\?/u,
+    },
+    {
+      title: 'help of a command of keys, from the top',
+      argv: ['help', 'keys', 'rotate'],
+      exitCode: 0,
+      stdout: /default: 15m[\s\S]*Examples:/u,
+      stderr: /^$/u,
+    },
+    {
       title: 'help of an unknown command',
       argv: ['help', 'nope'],
       exitCode: 2,
@@ -152,6 +178,34 @@ describe('a command line', () => {
       stderr: /Which keyset/u,
     },
     {
+      title: 'an empty --keyset names none, whatever the environment says',
+      argv: ['keys', 'list', '--keyset', ''],
+      scene: { env: { SESSION_KEYSET: 'nowhere.json' } },
+      exitCode: 2,
+      stderr: /'--keyset <file>' argument '' is invalid\. Say the path/u,
+    },
+    {
+      title: 'an empty --keyset does not seal by other keys',
+      argv: ['seal', '--data', '{}', '--format', 'header', '--keyset', ''],
+      scene: { env: KEYS },
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: /'--keyset <file>' argument '' is invalid\. Say the path/u,
+    },
+    {
+      title: 'an empty --keyset beside other keys',
+      argv: ['inspect', 'AQ', '--keys-stdin', '--keyset', ''],
+      scene: { stdin: keyText(1) },
+      exitCode: 2,
+      stderr: /'--keyset <file>' argument '' is invalid/u,
+    },
+    {
+      title: 'retire of everything',
+      argv: ['keys', 'retire', '--older-than', '0s', '--keyset', 'x'],
+      exitCode: 2,
+      stderr: /'0s' is invalid\. That would end sessions/u,
+    },
+    {
       title: 'a keyset that is not there, from the environment',
       argv: ['keys', 'rotate'],
       scene: { env: { SESSION_KEYSET: 'nowhere.json' } },
@@ -222,6 +276,25 @@ describe('a command line', () => {
       exitCode: 2,
       stderr: /--cookie-name/u,
     },
+    {
+      title: 'inspect of a key says what that means',
+      argv: ['inspect', keyText(1)],
+      exitCode: 2,
+      stderr: /^Not done\. This is a key, not a cookie: it stands in your shell history now; treat it as leaked\.\n$/u,
+    },
+    {
+      title: 'inspect of a key from stdin',
+      argv: ['inspect', '-'],
+      scene: { stdin: `SESSION_KEYS=${keyText(1)}` },
+      exitCode: 2,
+      stderr: /This is a key, not a cookie(?!.*history)/u,
+    },
+    {
+      title: 'inspect of a file',
+      argv: ['inspect', import.meta.filename],
+      exitCode: 2,
+      stderr: /run\.test\.ts is a file\. .*inspect - < .*run\.test\.ts\n$/u,
+    },
     { title: 'stdin cannot be both', argv: ['inspect', '-', '--keys-stdin'], exitCode: 2, stderr: /not both/u },
     {
       title: 'what is no token',
@@ -248,6 +321,12 @@ describe('a command line', () => {
 })
 
 describe('keys create', () => {
+  it('says how the app of another user can read the file', async () => {
+    const path = join(folder(), 'my keys.json')
+    const { stdout } = await play(['keys', 'create', '--keyset', path])
+    expect(stdout).toContain(`If the app runs as another user: chown USER '${path}'\n`)
+  })
+
   it('makes a file that only its owner can read', async () => {
     const path = await madeKeyset()
     expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -312,6 +391,21 @@ describe('keys create', () => {
     expect(stdout.match(/(?:seals and )?opens$/gmu)).toEqual(['seals and opens', 'opens', 'opens'])
   })
 
+  it.each([
+    [
+      'at a terminal',
+      { terminal: 'all' },
+      /SESSION_KEYS is not set here\. The program reads no \.env:\n {2}set -a; \. /u,
+    ],
+    ['from an empty stdin', {}, /No keys to import: .* none came on stdin\. The program reads no \.env:\n/u],
+  ] as const)('says where imported keys are to come from: %s', async (_title, scene, text) => {
+    const path = join(folder(), 'keys.json')
+    const { exitCode, stderr } = await play(['keys', 'create', '--import', '--keyset', path], scene)
+    expect([exitCode, existsSync(path)]).toEqual([2, false])
+    expect(stderr).toMatch(text)
+    expect(stderr).not.toContain('Paste')
+  })
+
   it('refuses to import what is no key', async () => {
     const path = join(folder(), 'keys.json')
     expect(await play(['keys', 'create', '--import', '--keyset', path], { stdin: 'password' })).toMatchObject({
@@ -353,6 +447,7 @@ describe('keys', () => {
     expect(await play(['keys', 'rotate', '--keyset', path], { key: 3 })).toMatchObject({ exitCode: 2, stdout: '' })
     const { stdout } = await play(['keys', 'demote', String(ids), '--keyset', path])
     expect(stdout).toMatch(/^Demoted [\da-f]{8}: active\. It will not seal/u)
+    expect(stdout).toMatch(/it still opens\.[\s\S]*keys promote [\s\S]*keys revoke /u)
     expect(await play(['keys', 'rotate', '--keyset', path], { key: 3 })).toMatchObject({ exitCode: 0 })
   })
 
@@ -367,7 +462,8 @@ describe('keys', () => {
     }
     // The key that waits stands in the same file: what has read one key has read both.
     const revoked = await play(['keys', 'revoke', leaked!, '--keyset', path])
-    expect(revoked.stderr).toMatch(new RegExp(`keys revoke ${String(ids)} .* && .*keys rotate --propagate 0s `, 'u'))
+    const steps = [`revoke ${String(ids)}`, 'rotate --propagate 0s', `revoke ${leaked!}`, `promote ${String(ids)}`]
+    expect(revoked.stderr.match(/(?<= keys ).*(?= --keyset)/gu)).toEqual(steps)
     await play(['keys', 'revoke', String(ids), '--keyset', path])
     await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 3 })
     expect(await play(['keys', 'revoke', leaked!, '--keyset', path])).toMatchObject({ exitCode: 0 })
@@ -394,6 +490,55 @@ describe('keys', () => {
     })
   })
 
+  it('rotates at once with a word for the server that is late', async () => {
+    const path = await madeKeyset()
+    const { stdout } = await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    expect(stdout).toContain('A server that has not read the file yet does not know it')
+    expect(stdout).not.toContain('Nobody is logged out')
+  })
+
+  it('says of a key that sealed nothing that nobody is logged out', async () => {
+    const path = await madeKeyset()
+    const waiting = await playJson(['keys', 'rotate', '--keyset', path], { key: 2 })
+    const added = await playJson(['keys', 'add', '--keyset', path], { key: 3, at: NOW + 1 })
+    for (const { ids } of [waiting, added]) {
+      const { stdout } = await play(['keys', 'revoke', String(ids), '--keyset', path], { at: NOW + 1 })
+      expect(stdout).toContain('It had sealed nothing: nobody is logged out.')
+      expect(stdout).not.toContain('notBefore')
+    }
+  })
+
+  it.each([
+    ['waits and is about to seal, by clocks that are ahead', ['rotate'], NOW + 850],
+    ['came with a list of keys that an app had', ['list'], NOW],
+  ] as const)('does not say so of a key that %s', async (_title, [command], at) => {
+    const path = join(folder(), 'keys.json')
+    const SESSION_KEYS = `${keyText(5)} ${keyText(6)}`
+    await play(['keys', 'create', '--import', '--keyset', path], { env: { SESSION_KEYS } })
+    await play(['keys', command, '--keyset', path])
+    const keys = (await playJson(['keys', 'list', '--keyset', path]))['keys'] as ListedKey[]
+    const { id } = keys.find(({ role }) => role === (command === 'rotate' ? 'will-seal' : 'opens'))!
+    expect((await play(['keys', 'revoke', id, '--keyset', path], { at })).stdout).toContain(
+      'is logged out: with the next',
+    )
+  })
+
+  it('tells of a key that takes over all the same', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { ids } = await playJson(['keys', 'add', '--keyset', path], { key: 2 })
+    const { ids: waiting } = await playJson(['keys', 'rotate', '--keyset', path], { key: 3 })
+    for (const argv of [
+      ['promote', String(ids)],
+      ['add', '--primary'],
+      ['revoke', first!],
+    ]) {
+      const { stdout } = await play(['keys', ...argv, '--keyset', path], { key: 4 })
+      expect(stdout).toContain(`${String(waiting)} still waits, and takes over at 2026-11-22T06:15:00Z, in 15m.`)
+      for (const way of ['demote', 'revoke']) expect(stdout).toContain(`keys ${way} ${String(waiting)} --keyset`)
+    }
+  })
+
   it('retires a key when its cookies have expired, and not before', async () => {
     const path = await madeKeyset()
     await play(['keys', 'rotate', '--keyset', path], { key: 2 })
@@ -408,7 +553,7 @@ describe('keys', () => {
     const path = await madeKeyset()
     for (const key of [2, 3]) await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key })
     const [, ...old] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
-    const { stdout } = await play(['keys', 'retire', '--older-than', '0s', '--keyset', path])
+    const { stdout } = await play(['keys', 'retire', '--older-than', '1s', '--keyset', path], { at: NOW + 1 })
     const named = (command: string) => old.map((id) => stdout.includes(`keys ${command} ${id} --keyset ${path}\n`))
     expect([named('promote'), named('revoke')]).toEqual([
       [true, true],
@@ -449,6 +594,17 @@ describe('keys', () => {
     expect(stdout).toContain('30d stands for your longest lifetime.absolute')
   })
 
+  it('takes ids in capitals', async () => {
+    const path = await madeKeyset()
+    const { ids } = await playJson(['keys', 'add', '--keyset', path], { key: 2 })
+    const id = String(ids)
+    const step = async (command: string) => playJson(['keys', command, id.toUpperCase(), '--keyset', path])
+    expect(await step('promote')).toMatchObject({ ids: [id] })
+    await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 3 })
+    expect(await step('demote')).toMatchObject({ ids: [id] })
+    expect(await step('revoke')).toMatchObject({ ids: [id] })
+  })
+
   it('names the ids that there are when it is given another', async () => {
     const path = await madeKeyset()
     const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
@@ -487,7 +643,14 @@ describe('inspect', () => {
       /subject {5}'ada'\nbegan {7}2026-11-22T06:00:00Z, 1h ago\nsealed {6}2026-11-22T06:00:00Z, 1h ago/u,
     )
     expect(stdout).toContain("{ cart: [ 'tea' ] }")
-    expect(stdout).toContain('Accepted.')
+    expect(stdout).toContain(
+      'Accepted by the default lifetimes (7d absolute, 1d idle). If the app has others: --absolute',
+    )
+  })
+
+  it('says without a condition that a cookie is accepted by the lifetimes of the app', async () => {
+    const { stdout } = await play(['inspect', await sealed(), '--idle', 'off'], { env: KEYS })
+    expect(stdout).toMatch(/^Accepted\. The app would take this cookie\.\nBy lifetimes of 7d absolute, no idle \(/mu)
   })
 
   it('shows what an expired cookie held, and why it is not accepted', async () => {
@@ -566,14 +729,39 @@ describe('inspect', () => {
   })
 })
 
+it.each([[['inspect', '-']], [['seal', '--data', '-', '--format', 'header']], [['inspect', 'AQ', '--keys-stdin']]])(
+  'somebody at a terminal is told that the program waits for him: %j',
+  async (argv) => {
+    const env = KEYS
+    expect((await play(argv, { env, stdin: '{}', terminal: 'stdin' })).stderr).toMatch(/^Paste it, then Ctrl-D\.\n/u)
+    expect((await play(argv, { env, stdin: '{}' })).stderr).not.toContain('Paste')
+  },
+)
+
 describe('seal', () => {
   it.each([
-    ['cookie', /^session=A[\w-]+\n$/u],
-    ['header', /^Cookie: session=A[\w-]+\n$/u],
-    ['curl', /^curl --cookie session=A[\w-]+ http:\/\/localhost:3000\/cart\n$/u],
+    ['cookie', /^__Host-Http-session=A[\w-]+\n$/u],
+    ['header', /^Cookie: __Host-Http-session=A[\w-]+\n$/u],
+    ['curl', /^curl --cookie __Host-Http-session=A[\w-]+ http:\/\/localhost:3000\/cart\n$/u],
   ])('as %s for development', async (format, text) => {
     const argv = ['seal', '--data', '{}', '--format', format, '--url', 'http://localhost:3000/cart']
     expect((await play(argv, { env: KEYS })).stdout).toMatch(text)
+  })
+
+  it.each([
+    ['https://shop.example', [], '__Host-Http-session', true],
+    ['http://localhost:3000', [], '__Host-Http-session', true],
+    ['http://shop.localhost:3000', [], '__Host-Http-session', true],
+    ['http://127.0.0.1:3000', [], '__Host-Http-session', true],
+    ['http://127.1', [], '__Host-Http-session', true],
+    ['http://[::1]:3000', [], '__Host-Http-session', true],
+    ['http://192.168.0.7:3000', [], 'session', false],
+    ['http://localhost.example', [], 'session', false],
+    ['http://localhost:3000', ['--cookie-name', 'session'], 'session', false],
+    ['http://shop.example', ['--cookie-name', '__Host-a'], '__Host-a', true],
+  ] as const)('with the name and Secure that the app has at %s %j', async (url, options, name, secure) => {
+    const argv = ['seal', '--data', '{}', '--format', 'playwright', '--url', url, ...options]
+    expect(await playJson(argv, { env: KEYS })).toMatchObject({ storageState: { cookies: [{ name, secure }] } })
   })
 
   it('as what Playwright takes', async () => {
@@ -632,14 +820,23 @@ describe('keys usage', () => {
 
   const day = 86_400
   const short = (length: string, end: string) =>
-    new RegExp(`opened nothing, but the log tells only of ${length}, until ${end}\\.`, 'u')
+    new RegExp(`opened nothing, but the log tells only of ${length}, until ${end}: it is too early to say\\.`, 'u')
   it.each([
     ['a week', [-8, -7, -0.5], [], 'can-retire', /opened nothing in this time\.[\s\S]*keys retire/u],
     ['what is left of a longer log', [-30, -2, -0.5], ['--since', '7d'], 'can-retire', /keys retire/u],
     ['two days', [-2, -0.5], [], 'log-too-short', short('1d 12h', '12h ago')],
     ['a day of a longer log', [-30, -0.5], ['--since', '1d'], 'log-too-short', short('12h', '12h ago')],
     ['a log of long ago', [-38, -30], [], 'log-too-short', short('8d', '30d ago')],
-    ['no times', [undefined, undefined], [], 'log-too-short', /opened nothing, but the log has no times\./u],
+    ['no times', [undefined, undefined], [], 'log-too-short', /opened nothing, but the log has no times: /u],
+    [
+      'an event without a time',
+      [-8, undefined, -0.5],
+      ['--since', '8d'],
+      'log-too-short',
+      /but an event has no time: /u,
+    ],
+    ['nothing', [], [], 'log-too-short', /^No events[\s\S]*too early to say whether anybody needs [\da-f]{8}\./u],
+    ['a time in the future', [-8, -2, 400], [], 'log-too-short', short('6d', '2d ago')],
   ] as const)('advises to retire a key only if the log tells enough: %s', async (_title, days, since, advice, text) => {
     const path = await madeKeyset()
     const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
@@ -656,12 +853,33 @@ describe('keys usage', () => {
     expect(stdout.includes('keys retire')).toBe(advice === 'can-retire')
   })
 
+  it('says to keep a key that still opens cookies, and when it last did', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    const stdin = [-9, -3, -1].map((at) => JSON.stringify({ ts: NOW + at, type: 'opened', keyId: first })).join('\n')
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin })
+    expect(stdout).toContain(`${first} opened 3 cookies, the last 1s ago: keep it.`)
+  })
+
+  it('takes the logs of several servers', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const logs = ['a.log', 'b.log'].map((name) => join(folder(), name))
+    for (const log of logs) writeFileSync(log, JSON.stringify({ type: 'opened', keyId: first }))
+    expect(await playJson(['keys', 'usage', ...logs, '--keyset', path])).toMatchObject({ events: 2, otherLines: 0 })
+    const { stderr } = await play(['keys', 'usage', ...logs, 'no.log', '--keyset', path])
+    expect(stderr).toContain('The log no.log cannot be read')
+  })
+
   it('advises nothing of a key that is younger than a week', async () => {
     const path = await madeKeyset()
     await play(['keys', 'add', '--keyset', path], { key: 2 })
     const [, sealing] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
     const stdin = [-9, 0].map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing })).join('\n')
-    expect((await play(['keys', 'usage', '--keyset', path], { stdin })).stdout).not.toContain('opened nothing')
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin })
+    expect(stdout).not.toContain('opened nothing')
+    expect(stdout).toMatch(/is younger than a week: it is too early to say\./u)
   })
 
   it('asks whether it is the right file when a key opened cookies that it never had', async () => {
@@ -696,12 +914,19 @@ describe('keys usage', () => {
     const { exitCode, stdout } = await play(['keys', 'usage', '--keyset', path], { stdin: lines.join('\n') })
     expect(exitCode).toBe(0)
     expect(stdout.split('\n').length).toBeLessThan(15)
-    expect(stdout).toMatch(/ primary [\s\S]*\n00000007  unknown [\s\S]*and 149995 more/u)
+    expect(stdout).toMatch(
+      / primary [\s\S]*\n00000007  unknown [\s\S]*and 149995 more events of keys that this keyset never had/u,
+    )
+    const { keys, otherKeyEvents } = await playJson(['keys', 'usage', '--keyset', path], { stdin: lines.join('\n') })
+    expect([(keys as unknown[]).length, otherKeyEvents]).toEqual([11, 149_990])
   })
 
   it('does not wait for somebody to type a log', async () => {
     const path = await madeKeyset()
-    expect(await play(['keys', 'usage', '--keyset', path], { terminal: 'stdin' })).toMatchObject({ exitCode: 2 })
+    for (const log of [[], ['-']]) {
+      const { exitCode } = await play(['keys', 'usage', ...log, '--keyset', path], { terminal: 'stdin' })
+      expect(exitCode).toBe(2)
+    }
   })
 
   it('says that a log is not there', async () => {

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodeOf, printAnswer } from './answer.ts'
 import { failureOf, printFailure } from './failure.ts'
+import { withPlace } from './misplaced-command.ts'
 import { createProgram } from './program.ts'
 import type { World } from './world.ts'
 
@@ -15,7 +16,7 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
   try {
     await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
-    const failure = failureOf(error)
+    const failure = failureOf(withPlace(error, program))
     if (failure === undefined) return 0
     printFailure(failure, form, world)
     return 2

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type Lesson, lessonText } from './help.ts'
+import { wrapped } from './wrapped.ts'
 
 /** Adds a command to its parent, with the lesson in its help and its first clause in the list of its parent's commands. */
 export function teachingCommand(parent: Command, usage: string, description: string, lesson: Lesson): Command {
@@ -7,5 +8,9 @@ export function teachingCommand(parent: Command, usage: string, description: str
     .command(usage)
     .summary(description.split(/[:.](?: |$)/u)[0] ?? description)
     .description(description)
-    .addHelpText('after', lessonText(lesson))
+    .addHelpText('after', ({ command, error }) => {
+      const output = command.configureOutput()
+      const width = error ? output.getErrHelpWidth?.() : output.getOutHelpWidth?.()
+      return wrapped(lessonText(lesson), width ?? 80)
+    })
 }

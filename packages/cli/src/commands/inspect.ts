@@ -1,14 +1,16 @@
 import type { Seconds } from '@encrypted-session/core'
 import type { Command } from 'commander'
+import { existsSync, statSync } from 'node:fs'
 import type { Answer } from '../answer.ts'
 import { parseDuration } from '../duration.ts'
 import { UsageError } from '../failure.ts'
+import { PROGRAM } from '../help.ts'
 import { readAll } from '../input.ts'
 import { inspectCookie } from '../inspection/inspection.ts'
 import { inspectionJson } from '../inspection/inspection-json.ts'
 import { inspectionText } from '../inspection/inspection-text.ts'
 import { findKeyring, type KeyringOption, KEYS_STDIN_OPTION } from '../keyset/keyring-option.ts'
-import { KEYSET_OPTION } from '../keyset/keyset-option.ts'
+import { KEYSET_OPTION, quoted } from '../keyset/keyset-option.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { teachingCommand } from '../teaching-command.ts'
 import type { World } from '../world.ts'
@@ -30,7 +32,7 @@ export function addInspect(parent: Command, { tell, world }: Surroundings): void
       examples: [
         [
           'inspect - --keyset keys.json < cookie.txt',
-          'From a file, so that the cookie does not stand in the history of the shell.',
+          'From a file, so that the cookie does not stand in the history of the shell. Several headers, or a copy as cURL, do too.',
         ],
         [
           "inspect 'Cookie: theme=dark; __Host-Http-session=AQ…'",
@@ -40,7 +42,7 @@ export function addInspect(parent: Command, { tell, world }: Surroundings): void
       next: "The data that is shown is a visitor's own: do not leave it in tickets and chats.\nA cookie that is not accepted does no harm: the visitor gets a fresh session.",
     },
   )
-    .argument('<cookie>', "the cookie's value, a Cookie or Set-Cookie header in quotes, or - for stdin")
+    .argument('<cookie>', "the cookie's value, or headers in quotes, or - for stdin")
     .option(...KEYSET_OPTION)
     .option(...KEYS_STDIN_OPTION)
     .option('--cookie-name <name>', "the app's cookie.name. Default: the one that is found")
@@ -54,7 +56,8 @@ async function inspectAnswer(argument: string, options: InspectOptions, world: W
   if (argument === '-' && options.keysStdin) {
     throw new UsageError('Stdin can give the cookie or the keys, not both.')
   }
-  const given = argument === '-' ? await readAll(world) : argument
+  const given = argument === '-' ? await readAll(world) : checkedArgument(argument)
+  if (KEY.test(given)) throw new UsageError('This is a key, not a cookie. Keys come in with --keyset or --keys-stdin.')
   const { absolute, audience, cookieName, idle } = options
   const keyring = await findKeyring(options, world)
   const inspection = await inspectCookie({ given, keyring, cookieName, audience, absolute, idle, now: world.now() })
@@ -64,6 +67,20 @@ async function inspectAnswer(argument: string, options: InspectOptions, world: W
     verdict: inspection.accepted === 'no' ? 'no' : 'yes',
   }
 }
+
+/** What is typed in the place of a cookie by mistake. */
+function checkedArgument(argument: string): string {
+  if (KEY.test(argument)) {
+    throw new UsageError('This is a key, not a cookie: it stands in your shell history now; treat it as leaked.')
+  }
+  if (existsSync(argument) && statSync(argument).isFile()) {
+    const file = quoted(argument)
+    throw new UsageError(`${argument} is a file. To look at the cookie in it: ${PROGRAM} inspect - < ${file}`)
+  }
+  return argument
+}
+
+const KEY = /^(?:export\s+)?(?:SESSION_KEYS=)?["']?esk_/u
 
 function parseIdle(text: string): Seconds | 'off' {
   return text === 'off' ? 'off' : parseDuration(text)

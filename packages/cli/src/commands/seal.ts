@@ -30,25 +30,30 @@ export function addSeal(parent: Command, { tell, world }: Surroundings): void {
     {
       examples: [
         [
-          `seal --subject ada --data '{"cart":["tea"]}' --format curl --url http://localhost:3000/cart`,
+          `seal --subject ada --data '{"cart":[]}' --format curl --url http://localhost:3000/cart`,
           'A command that asks for a page with this session.',
         ],
         [
-          `seal --data '{}' --subject ada --format playwright --url https://shop.example > state.json`,
+          `seal --subject ada --data '{"cart":[]}' --format playwright --url https://shop.example > state.json`,
           "Then in Playwright: browser.newContext({ storageState: 'state.json' }).",
         ],
       ],
-      next: 'The cookie is as good as a login: use the keys of a test environment, and delete the file afterwards.\nThe server must have the same keys, cookie name and audience.',
+      next: `The cookie is as good as a login: use the keys of a test environment, and delete the file afterwards.
+The server must have the same keys, cookie name and audience.
+An app with cookie: { secure: false }, such as the demo of the library's repository, calls it session: give --cookie-name session.`,
     },
   )
-    .requiredOption('--data <json>', "the session's data as a JSON object, or - for stdin")
+    .requiredOption(
+      '--data <json>',
+      'the whole session as a JSON object, with every field that initial has; or - for stdin',
+    )
     .addOption(new Option('--format <format>', 'in which form').choices(SEALED_FORMS).makeOptionMandatory())
     .option('--subject <id>', 'who is signed in. Default: nobody')
     .option('--persistent', 'a cookie that outlives the browser')
     .option('--url <url>', "the app's address, for playwright and curl")
     .option(
       '--cookie-name <name>',
-      "the app's cookie.name. Default: the library's, that of development for an http: address",
+      "the app's cookie.name. Default: __Host-Http-session, and session for an http: address of another machine. Give session if the app has cookie: { secure: false }",
     )
     .option('--audience <audience>', "the app's audience, if it has one")
     .option(...KEYSET_OPTION)
@@ -91,7 +96,7 @@ function checkedUrl({ format, url = '' }: SealOptions): string {
 }
 
 function parseData(text: string): Record<string, unknown> {
-  const refused = new UsageError(`--data must be a JSON object: --data '{"cart":["tea"]}'.`)
+  const refused = new UsageError(`--data must be a JSON object: --data '{"cart":[]}'.`)
   let data: unknown
   try {
     data = JSON.parse(text)
@@ -104,9 +109,13 @@ function parseData(text: string): Record<string, unknown> {
   return data as Record<string, unknown>
 }
 
-/** The cookie as the app would name it: plain http is development, where the library's own name is `session`. */
+/** The cookie as the app would name it. */
 function cookieOptions(name: string | undefined, url: string): CookieOptions {
-  // A prefix demands Secure, whatever the address.
-  const isPlain = url.startsWith('http:') && name?.startsWith('__') !== true
-  return { ...(name !== undefined && { name }), ...(isPlain && { secure: false }) }
+  const { hostname = '', protocol } = URL.parse(url) ?? {}
+  // A prefix demands Secure, whatever the address; and browsers and curl take Secure cookies of their own machine over http.
+  const isSecure = protocol !== 'http:' || (name === undefined ? LOOPBACK.test(hostname) : name.startsWith('__'))
+  return { ...(name !== undefined && { name }), ...(!isSecure && { secure: false }) }
 }
+
+// As URL writes them: it makes 127.1 and 0x7f000001 the same.
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/u

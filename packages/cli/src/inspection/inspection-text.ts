@@ -15,7 +15,11 @@ export function inspectionText(inspection: Inspection, style: Style): string {
     ...(session ? sessionRows(session, at, inspection.accepted) : []),
   ]
   const facts = table(rows, (cell, _row, column) => (column === 0 ? style.dim(cell) : cell))
-  return [facts, '', verdictText(inspection, style), ...notes(inspection).map(style.dim)].join('\n')
+  return [
+    facts,
+    '',
+    ...[verdictText(inspection, style), ...notes(inspection).map(style.dim)].map((text) => style.prose(text)),
+  ].join('\n')
 }
 
 function tokenText({ cookie: { keyId, version }, key }: Inspection): string {
@@ -52,10 +56,14 @@ function sessionRows(session: InspectedSession, at: number, accepted: Inspection
 }
 
 function verdictText(
-  { accepted, at, lifetime, reason, session }: Inspection,
+  { accepted, at, lifetime, lifetimeFrom, reason, session }: Inspection,
   { bold, green, red, yellow }: Style,
 ): string {
-  if (accepted === 'yes') return `${bold(green('Accepted.'))} The app would take this cookie.`
+  if (accepted === 'yes') {
+    return lifetimeFrom === 'app'
+      ? `${bold(green('Accepted.'))} The app would take this cookie.`
+      : `${bold(green('Accepted'))} by the default lifetimes (${limitsText(lifetime)}). If the app has others: --absolute, --idle.`
+  }
   if (reason === undefined) return `${bold(yellow('Unknown.'))} Whether it is accepted needs the keys: ${KEYS_FROM}.`
   const { absolute, idle } = lifetime
   const facts =
@@ -70,7 +78,7 @@ function verdictText(
 const KEYS_FROM = '--keyset <file>, SESSION_KEYSET, SESSION_KEYS, or --keys-stdin'
 
 /** What the verdict rests on. */
-function notes({ accepted, cookie, lifetime: { absolute, idle }, session }: Inspection): string[] {
+function notes({ accepted, cookie, lifetime, lifetimeFrom, session }: Inspection): string[] {
   if (accepted === 'unknown') return []
   return [
     ...(accepted === 'yes' && cookie.chunks > 2
@@ -79,9 +87,13 @@ function notes({ accepted, cookie, lifetime: { absolute, idle }, session }: Insp
     ...(session === undefined
       ? []
       : [
-          `By lifetimes of ${formatDuration(absolute)} in all and ${idle === 'off' ? 'any time' : formatDuration(idle)} unused (--absolute, --idle). The app's store, revocation and schema were not asked.`,
+          `${accepted === 'yes' && lifetimeFrom === 'defaults' ? '' : `By lifetimes of ${limitsText(lifetime)} (--absolute, --idle). `}The app's store, revocation and schema were not asked.`,
         ]),
   ]
+}
+
+function limitsText({ absolute, idle }: Inspection['lifetime']): string {
+  return `${formatDuration(absolute)} absolute, ${idle === 'off' ? 'no' : formatDuration(idle)} idle`
 }
 
 function counted(count: number, noun: string): string {

@@ -21,6 +21,8 @@ export interface Inspection {
   readonly reason?: RejectionReason
   /** By which the times were judged. */
   readonly lifetime: { readonly absolute: Seconds; readonly idle: Seconds | 'off' }
+  /** Whether they are those of this app, or were not given. */
+  readonly lifetimeFrom: 'app' | 'defaults'
   readonly at: Seconds
 }
 
@@ -59,7 +61,8 @@ export async function inspectCookie(options: InspectionOptions): Promise<Inspect
   const { header, name, reading } = await bestReading(input, shared)
   const opened = await readLaxly(header, { ...shared, name })
   const cookie = cookieOf(reading, name)
-  const common = { cookie, lifetime: { absolute, idle }, at: now }
+  const lifetimeFrom = options.absolute === undefined && options.idle === undefined ? 'defaults' : 'app'
+  const common = { cookie, lifetime: { absolute, idle }, lifetimeFrom, at: now } as const
   if (options.keyring === undefined) {
     return reading.kind === 'refused' && reading.reason !== 'unknown-key'
       ? { ...common, key: 'unknown', accepted: 'no', reason: reading.reason }

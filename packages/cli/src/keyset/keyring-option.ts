@@ -1,6 +1,7 @@
 import { type Keyring, parseKeyring } from '@encrypted-session/core'
 import { createLoadedKeyring } from '@encrypted-session/core/keyset'
 import { createFileKeyring } from '@encrypted-session/core/keyset-file'
+import { UsageError } from '../failure.ts'
 import { readAll } from '../input.ts'
 import { findKeysetFile, type KeysetOption } from './keyset-option.ts'
 import type { World } from '../world.ts'
@@ -23,7 +24,12 @@ export async function findKeyring(options: KeyringOption, world: World): Promise
 async function chosenKeyring(options: KeyringOption, world: World): Promise<Keyring | undefined> {
   const { env, now } = world
   // What stands on the command line goes before what the environment says.
-  if (options.keysStdin) return createLoadedKeyring(() => readAll(world), { required: true, now })
+  if (options.keysStdin) {
+    // Read before: a keyring gives up a load that takes long, and a secret manager's program may ask for a password first.
+    const text = await readAll(world)
+    if (text === '') throw new UsageError('No key came on stdin.')
+    return createLoadedKeyring(() => text, { required: true, now })
+  }
   const file = findKeysetFile(options, env)
   if (file !== undefined) return createFileKeyring(file.path, { required: true, now })
   const keys = env['SESSION_KEYS'] ?? ''

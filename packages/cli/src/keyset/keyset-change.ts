@@ -58,6 +58,11 @@ export async function changeKeyset(
   tell(changeAnswer(told({ before: before ?? after, after, now, again: commandLineOn(file) }), after, file, now))
 }
 
+/** What to do next, for people. */
+export function nextText(next: string, { dim, prose }: Style): string {
+  return `${dim('Next:')} ${prose(next, 'Next: '.length)}`
+}
+
 /** What is printed of a change. */
 export function changeAnswer(
   { done, keys, next, sentence }: Told,
@@ -66,7 +71,7 @@ export function changeAnswer(
   now: number,
 ): Answer {
   return {
-    text: (style) => `${sentence(style)}\n\n${style.dim('Next:')} ${next.replaceAll('\n', '\n      ')}`,
+    text: (style) => `${style.prose(sentence(style))}\n\n${nextText(next, style)}`,
     json: { done, ...(keys.length > 0 && { ids: keys }), file: file.path, ...keysetJson(after, now) },
   }
 }

@@ -53,6 +53,20 @@ export function waitingId(keyset: Keyset, now: Seconds): string | undefined {
   return keyFacts(keyset, now).find(({ role }) => role === 'will-seal')?.id
 }
 
+/** Whether it is sure that a key has never sealed: it waits still, or came later than the first key and was never let. */
+export function hasSealedNothing(keyset: Keyset, id: string, now: Seconds): boolean {
+  const key = keyFacts(keyset, now).find((each) => each.id === id)
+  // A server whose clock is ahead lets it seal a little early.
+  if (key?.role === 'will-seal') return key.activateAt > now + CLOCKS_DIFFER
+  // What keys of an imported list did before nobody knows: they came with the first one.
+  return (
+    key?.role === 'opens' && key.sealedUntil === undefined && keyset.keys.some((each) => each.createdAt < key.createdAt)
+  )
+}
+
+/** The library takes sessions that begin two minutes ahead. */
+const CLOCKS_DIFFER: Seconds = 120
+
 /** The key with an id, if the keyset has it. */
 export function keyOf({ keys }: Keyset, id: string): KeysetKey | undefined {
   return keys.find(({ key }) => key.id === id)

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander'
 import { UsageError } from '../failure.ts'
 import type { World } from '../world.ts'
 
@@ -14,11 +15,19 @@ export interface KeysetFile {
 }
 
 /** For `.option(…)` of every command that takes it. */
-export const KEYSET_OPTION = ['--keyset <file>', 'the keyset file. Default: the path in SESSION_KEYSET'] as const
+export const KEYSET_OPTION: readonly [flags: string, description: string, parse: (path: string) => string] = [
+  '--keyset <file>',
+  'the keyset file. Default: the path in SESSION_KEYSET',
+  (path) => {
+    // A script's variable that is not set: another file than the one that was meant must not be changed.
+    if (path === '') throw new InvalidArgumentError('Say the path of the keyset file.')
+    return path
+  },
+]
 
 /** The file that the command line names, or the environment; `undefined` when neither does. */
 export function findKeysetFile({ keyset }: KeysetOption, env: World['env']): KeysetFile | undefined {
-  if (keyset !== undefined && keyset !== '') return { path: keyset, flag: ` --keyset ${quoted(keyset)}` }
+  if (keyset !== undefined) return { path: keyset, flag: ` --keyset ${quoted(keyset)}` }
   const path = env['SESSION_KEYSET'] ?? ''
   return path === '' ? undefined : { path, flag: '' }
 }

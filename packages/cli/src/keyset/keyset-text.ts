@@ -19,7 +19,7 @@ export function keysetText(
       id,
       'revoked',
       '-',
-      `opens nothing; its secret was deleted ${formatDistance(revokedAt, now)}`,
+      `deleted ${formatDistance(revokedAt, now)}; opens nothing`,
     ]),
   ]
   const keys = table(rows, (cell, row, column) => {
@@ -36,7 +36,7 @@ function deedOf({ activateAt, role, sealedUntil }: KeyFacts, now: Seconds): stri
     case 'seals':
       return 'seals and opens'
     case 'will-seal':
-      return `opens; seals from ${formatMoment(activateAt)} on, ${formatDistance(activateAt, now)}`
+      return `opens; seals from ${formatMoment(activateAt)}`
     case 'opens':
       // Without that time it has sealed nothing since it is in the file: what an imported key did before, nobody knows.
       return sealedUntil === undefined ? 'opens' : `opens; sealed until ${formatDistance(sealedUntil, now)}`

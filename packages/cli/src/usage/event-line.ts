@@ -11,14 +11,19 @@ export interface LoggedEvent {
 const TIME_FIELDS = ['time', 'timestamp', '@timestamp', 'ts'] as const
 
 /** The event of a line in JSON, which is the line itself or stands under `event`; `undefined` for every other line. */
-export function parseEventLine(text: string): LoggedEvent | undefined {
+export function parseEventLine(text: string, now: Seconds): LoggedEvent | undefined {
   const line = fieldsOf(parsed(text))
-  const event = line['keyId'] === undefined ? fieldsOf(line['event']) : line
-  const { keyId, type } = event
+  const under = fieldsOf(line['event'])
+  // A logger may have fields of its own with these names: only a whole event is one.
+  const event = eventOf(line) ?? eventOf(under)
+  if (event === undefined) return undefined
+  const time = TIME_FIELDS.map((name) => line[name] ?? under[name]).find((each) => each !== undefined)
+  return { ...event, at: moment(time, now) }
+}
+
+function eventOf({ keyId, type }: Fields): Omit<LoggedEvent, 'at'> | undefined {
   if (type !== 'opened' && type !== 'sealed' && type !== 'rejected') return undefined
-  if (typeof keyId !== 'string' || !/^[\da-f]{8}$/u.test(keyId)) return undefined
-  const time = TIME_FIELDS.map((name) => line[name] ?? event[name]).find((each) => each !== undefined)
-  return { type, keyId, at: moment(time) }
+  return typeof keyId === 'string' && /^[\da-f]{8}$/u.test(keyId) ? { type, keyId } : undefined
 }
 
 function parsed(text: string): unknown {
@@ -31,18 +36,21 @@ function parsed(text: string): unknown {
 }
 
 /** Seconds of an ISO text, of milliseconds, or of seconds. */
-function moment(time: unknown): Seconds | undefined {
+function moment(time: unknown, now: Seconds): Seconds | undefined {
   const milliseconds = typeof time === 'string' ? Date.parse(time) : time
   if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) return undefined
   // Milliseconds of 1973 are seconds of the year 5138.
   const seconds = Math.floor(typeof time === 'number' && time < 1e11 ? time : milliseconds / 1000)
-  return seconds >= 0 && seconds < YEAR_10000 ? seconds : undefined
+  return seconds >= YEAR_2020 && seconds <= now + DAY ? seconds : undefined
 }
 
-/** From here on, and before 1970, a time is a mistake, and one far enough off could not be printed. */
-const YEAR_10000 = 253_402_300_800
+/** Before the library was written, and more than a day ahead, a time is a mistake: a clock that was not set, or another unit. */
+const YEAR_2020: Seconds = 1_577_836_800
+const DAY: Seconds = 86_400
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>
+
+function fieldsOf(value: unknown): Fields {
   // The cast says what `Object` gives for everything.
-  return Object(value) as Readonly<Record<string, unknown>>
+  return Object(value) as Fields
 }

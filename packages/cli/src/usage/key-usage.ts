@@ -13,7 +13,10 @@ export interface KeyUsage {
 
 /** What a log says of keys. */
 export interface Usage {
+  /** The keys of the keyset that the log names, the others that opened something, and a few of those that did not. */
   readonly byKey: ReadonlyMap<string, KeyUsage>
+  /** Events of all other keys. */
+  readonly otherKeyEvents: number
   /** Lines with an event of a key. */
   readonly events: number
   /** Other lines: they may be of the same log, and mean nothing here. */
@@ -26,14 +29,25 @@ export interface Usage {
   readonly coveredFrom?: Seconds
 }
 
+/** What to count of a log. */
+export interface CountingOptions {
+  /** The ids that the keyset has or had. */
+  readonly knownIds: ReadonlySet<string>
+  readonly since: Seconds | undefined
+  readonly now: Seconds
+}
+
 /** Counts what the lines of a log say of keys, from `since` on. */
-export async function countUsage(lines: AsyncIterable<string>, since: Seconds | undefined): Promise<Usage> {
+export async function countUsage(
+  lines: AsyncIterable<string>,
+  { knownIds, now, since }: CountingOptions,
+): Promise<Usage> {
   const byKey = new Map<string, KeyUsage>()
-  let [events, otherLines, undated] = [0, 0, 0]
+  let [events, otherLines, undated, otherKeyEvents, examples] = [0, 0, 0, 0, 0]
   let [from, to, first] = [Infinity, -Infinity, Infinity]
   for await (const line of lines) {
     if (line.trim() === '') continue
-    const event = parseEventLine(line)
+    const event = parseEventLine(line, now)
     if (event === undefined) {
       otherLines++
       continue
@@ -47,16 +61,23 @@ export async function countUsage(lines: AsyncIterable<string>, since: Seconds | 
     if (since !== undefined && at !== undefined && at < since) continue
     events++
     if (at !== undefined) [from, to] = [Math.min(from, at), Math.max(to, at)]
-    byKey.set(keyId, added(byKey.get(keyId) ?? NOTHING, event))
+    const isListed = byKey.has(keyId) || knownIds.has(keyId)
+    // Whoever sends cookies can make up ids without end; what was opened was opened by a key.
+    if (!isListed && event.type !== 'opened' && examples++ >= MOST_EXAMPLES) otherKeyEvents++
+    else byKey.set(keyId, added(byKey.get(keyId) ?? NOTHING, event))
   }
   return {
     byKey,
+    otherKeyEvents,
     events,
     otherLines,
     undated,
     ...(to >= from && { from, to, coveredFrom: Math.max(first, since ?? first) }),
   }
 }
+
+/** So many keys that the keyset does not have, and that opened nothing, are told by their ids. */
+const MOST_EXAMPLES = 10
 
 /** The usage of a key of which no event speaks. */
 export const NOTHING: KeyUsage = { opened: 0, sealed: 0, rejected: 0 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { newIds } from '../../keyset/keyset-facts.ts'
 import type { KeysetOption } from '../../keyset/keyset-option.ts'
+import { waitingTexts } from '../../keyset/waiting-key.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { secretOf } from '../../secrets.ts'
 
@@ -36,7 +37,8 @@ export function addKeysAdd(parent: Command, surroundings: Surroundings): void {
     )
 }
 
-function told({ after, again, before }: Changed, { primary }: AddOptions): Told {
+function told(changed: Changed, { primary }: AddOptions): Told {
+  const { after, again, before } = changed
   const keys = newIds(before, after)
   const id = keys.join()
   return {
@@ -45,7 +47,10 @@ function told({ after, again, before }: Changed, { primary }: AddOptions): Told 
     sentence: ({ bold }) =>
       `Added key ${bold(id)}. ${primary ? 'It seals from now on; the keys before it go on opening.' : 'It opens, and seals nothing yet.'}`,
     next: primary
-      ? `nothing for now. Old keys go when their cookies have expired (30d stands for your longest lifetime.absolute):\n${again('keys retire --older-than 30d')}`
+      ? [
+          ...waitingTexts(changed),
+          `nothing for now. Old keys go when their cookies have expired (30d stands for your longest lifetime.absolute):\n${again('keys retire --older-than 30d')}`,
+        ].join('\n')
       : `when every process has read the file: ${again(`keys promote ${id}`)}`,
   }
 }

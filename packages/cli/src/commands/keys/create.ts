@@ -6,7 +6,7 @@ import type { Answer } from '../../answer.ts'
 import { UsageError } from '../../failure.ts'
 import { readAll } from '../../input.ts'
 import { changeAnswer, commandLineOn, keysetCommand } from '../../keyset/keyset-change.ts'
-import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import { keysetFile, type KeysetOption, quoted } from '../../keyset/keyset-option.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { secretOf } from '../../secrets.ts'
 import type { World } from '../../world.ts'
@@ -76,12 +76,15 @@ async function written(options: CreateOptions, world: World): Promise<Answer> {
   const sealing = keyset.keys.find(({ key }) => key.status === 'primary')?.key.id ?? ''
   const sentence = `Made ${file.path} with ${keys.length === 1 ? `key ${sealing}` : `${keys.length} keys; ${sealing}`}, which seals from now on.
 Whoever can read the file can make sessions: only you can. Keep it out of every repository.`
+  const code = `createSessions({ keyring: createFileKeyring('${file.path}') })`
   return changeAnswer(
     {
       done: 'created',
       keys,
       sentence: () => sentence,
-      next: `give it to the app, as createSessions({ keyring: createFileKeyring('${file.path}') }).\nIn a few months: ${again('keys rotate')}`,
+      next: `give it to the app: ${code}
+If the app runs as another user: chown USER ${quoted(file.path)}
+In a few months: ${again('keys rotate')}`,
     },
     keyset,
     file,
@@ -100,8 +103,23 @@ async function firstKeyset(options: CreateOptions, world: World): Promise<Keyset
 
 /** The texts of keys that the app has used so far, checked. */
 async function importedKeys(world: World): Promise<readonly string[]> {
-  const set = world.env['SESSION_KEYS'] ?? ''
-  const text = set === '' ? await readAll(world) : set
+  const text = await importedText(world)
   await parseKeyring(text)
   return text.split(/[\s,]+/u).filter((part) => part !== '')
 }
+
+async function importedText(world: World): Promise<string> {
+  const set = world.env['SESSION_KEYS'] ?? ''
+  if (set !== '') return set
+  // A key that is pasted into a terminal stays in its window; and who waits here has most likely forgotten the environment.
+  if (world.stdin.isTTY === true) throw new UsageError(`SESSION_KEYS is not set here. ${ENVIRONMENT}`)
+  const text = await readAll(world)
+  if (text === '') {
+    throw new UsageError(`No keys to import: SESSION_KEYS is not set here, and none came on stdin. ${ENVIRONMENT}`)
+  }
+  return text
+}
+
+const ENVIRONMENT = `The program reads no .env:
+  set -a; . ./.env; set +a
+or pipe the keys in.`

@@ -1,5 +1,6 @@
 import { demoteKey } from '@encrypted-session/core/keyset'
 import type { Command } from 'commander'
+import { KEY_ID_ARGUMENT } from '../../keyset/key-id-argument.ts'
 import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { keyOf, sealingId } from '../../keyset/keyset-facts.ts'
 import type { KeysetOption } from '../../keyset/keyset-option.ts'
@@ -16,7 +17,7 @@ export function addKeysDemote(parent: Command, surroundings: Surroundings): void
       next: 'To take it back: keys promote <id>.',
     },
   )
-    .argument('<id>', 'the key, as keys list shows it')
+    .argument(...KEY_ID_ARGUMENT)
     .action((id: string, options: KeysetOption) =>
       changeKeyset(
         options,
@@ -36,6 +37,9 @@ function told({ after, again, now }: Changed, id: string): Told {
       opens
         ? `Demoted ${bold(id)}: active. It will not seal; ${sealingId(after, now)} goes on.`
         : `Demoted ${bold(id)}: inactive. It opens nothing: whoever has a cookie that it sealed gets a fresh session.`,
-    next: opens ? 'nothing.' : `nothing. To take it back: ${again(`keys promote ${id}`)}`,
+    next: opens
+      ? `nothing; it still opens. To let it seal after all: ${again(`keys promote ${id}`)}
+If it has leaked, or to delete it for good: ${again(`keys revoke ${id}`)}`
+      : `nothing. To take it back: ${again(`keys promote ${id}`)}`,
   }
 }

@@ -1,8 +1,10 @@
 import { promoteKey } from '@encrypted-session/core/keyset'
 import type { Command } from 'commander'
+import { KEY_ID_ARGUMENT } from '../../keyset/key-id-argument.ts'
 import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { keyOf } from '../../keyset/keyset-facts.ts'
 import type { KeysetOption } from '../../keyset/keyset-option.ts'
+import { waitingTexts } from '../../keyset/waiting-key.ts'
 import type { Surroundings } from '../../surroundings.ts'
 
 /** `keys promote`: one step up. */
@@ -16,7 +18,7 @@ export function addKeysPromote(parent: Command, surroundings: Surroundings): voi
       next: 'After a step to active: a second promote, if it should seal. After a step to primary: nothing.',
     },
   )
-    .argument('<id>', 'the key, as keys list shows it')
+    .argument(...KEY_ID_ARGUMENT)
     .action((id: string, options: KeysetOption) =>
       changeKeyset(
         options,
@@ -27,7 +29,8 @@ export function addKeysPromote(parent: Command, surroundings: Surroundings): voi
     )
 }
 
-function told({ after, again }: Changed, id: string): Told {
+function told(changed: Changed, id: string): Told {
+  const { after, again } = changed
   const seals = keyOf(after, id)?.key.status === 'primary'
   return {
     done: 'promoted',
@@ -36,6 +39,8 @@ function told({ after, again }: Changed, id: string): Told {
       seals
         ? `Promoted ${bold(id)}: primary. It seals from now on; the key before it only opens. Nobody is logged out, if every process has read the file.`
         : `Promoted ${bold(id)}: active. It opens again what it has sealed.`,
-    next: seals ? 'nothing.' : `nothing. To let it seal, too: ${again(`keys promote ${id}`)}`,
+    next: seals
+      ? (waitingTexts(changed)[0] ?? 'nothing.')
+      : `nothing. To let it seal, too: ${again(`keys promote ${id}`)}`,
   }
 }

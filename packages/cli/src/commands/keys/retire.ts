@@ -1,6 +1,6 @@
 import type { Seconds } from '@encrypted-session/core'
 import { type Keyset, retireKeys, settledKeyset } from '@encrypted-session/core/keyset'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { formatDuration, parseDuration } from '../../duration.ts'
 import { formatMoment } from '../../moment.ts'
 import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
@@ -28,7 +28,7 @@ export function addKeysRetire(parent: Command, surroundings: Surroundings): void
     .requiredOption(
       '--older-than <time>',
       'your longest lifetime.absolute, that of lifetime.persistent included',
-      parseDuration,
+      parseOlderThan,
     )
     .action((options: RetireOptions) =>
       changeKeyset(
@@ -38,6 +38,14 @@ export function addKeysRetire(parent: Command, surroundings: Surroundings): void
         (changed) => told(changed, options),
       ),
     )
+}
+
+function parseOlderThan(text: string): Seconds {
+  const olderThan = parseDuration(text)
+  if (olderThan > 0) return olderThan
+  throw new InvalidArgumentError(
+    'That would end sessions of every key but the one that seals. Give your longest lifetime.absolute; to end one key: keys demote <id>.',
+  )
 }
 
 function told({ after, again, before, now }: Changed, { olderThan }: RetireOptions): Told {

@@ -1,9 +1,11 @@
 import { type Seconds, SessionError } from '@encrypted-session/core'
 import { type Keyset, revokeKey } from '@encrypted-session/core/keyset'
 import type { Command } from 'commander'
+import { KEY_ID_ARGUMENT } from '../../keyset/key-id-argument.ts'
 import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
-import { keyOf, sealingId, waitingId } from '../../keyset/keyset-facts.ts'
+import { hasSealedNothing, keyFacts, keyOf, sealingId } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import { waitingKey, waitingTexts } from '../../keyset/waiting-key.ts'
 import type { Surroundings } from '../../surroundings.ts'
 
 /** `keys revoke`: a key's secret is deleted. */
@@ -20,7 +22,7 @@ export function addKeysRevoke(parent: Command, surroundings: Surroundings): void
       next: 'If the whole file has leaked, every key in it has: revoke them all.\nNothing for the app: a process that watches the file drops the key within seconds.\nDelete the copies of the file, too: backups still hold the secret.',
     },
   )
-    .argument('<id>', 'the key, as keys list shows it')
+    .argument(...KEY_ID_ARGUMENT)
     .action((id: string, options: KeysetOption) =>
       changeKeyset(
         options,
@@ -43,12 +45,20 @@ function checkReplaced(
 ): void {
   if (sealingId(keyset, now) !== id) return
   // While one waits, a second rotation is refused; and where a file has leaked, the one that waits has leaked with it.
-  const waiting = waitingId(keyset, now)
-  const steps = [...(waiting === undefined ? [] : [again(`keys revoke ${waiting}`)]), again(ROTATE_AT_ONCE)]
-  throw new SessionError(
-    'ERR_KEYSET_INVALID',
-    `Key ${id} is the one that seals. Let a new one seal first: ${steps.join(' && ')}`,
-  )
+  const waiting = waitingKey(keyset, now)?.id
+  const steps = [...(waiting === undefined ? [] : [`keys revoke ${waiting}`]), ROTATE_AT_ONCE, `keys revoke ${id}`]
+  const other = keyFacts(keyset, now).find(({ role }) => role === 'opens')?.id ?? waiting
+  const lines = [
+    `Key ${id} is the one that seals: nobody else would. Let a new one seal first:`,
+    ...steps.map((step) => `  ${again(step)}`),
+    ...(other === undefined
+      ? []
+      : [
+          'Or, if it has not leaked too, let one seal that there is, and revoke then:',
+          `  ${again(`keys promote ${other}`)}`,
+        ]),
+  ]
+  throw new SessionError('ERR_KEYSET_INVALID', lines.join('\n'))
 }
 
 const COPIES = 'nothing for the app. Copies of the file, such as backups, still hold the secret: delete them.'
@@ -56,18 +66,21 @@ const COPIES = 'nothing for the app. Copies of the file, such as backups, still 
 const AFTER_A_LEAK = `If it has leaked: in three minutes, when no server has the key any more, end what a thief may have had
 written anew meanwhile, with lifetime.notBefore or revokeAll().`
 
-function told({ before }: Changed, id: string): Told {
-  const wasInactive = keyOf(before, id)?.key.status === 'inactive'
+const WHO_IS_LOGGED_OUT = {
+  inactive: 'It was inactive and opened nothing, so nobody is logged out.',
+  unused: 'It had sealed nothing: nobody is logged out.',
+  used: 'Whoever has a cookie that it sealed is logged out: with the next request, once the process has read the file again.',
+}
+
+function told(changed: Changed, id: string): Told {
+  const { before, now } = changed
+  const past =
+    keyOf(before, id)?.key.status === 'inactive' ? 'inactive' : hasSealedNothing(before, id, now) ? 'unused' : 'used'
   return {
     done: 'revoked',
     keys: [id],
     sentence: ({ bold }) =>
-      `Revoked ${bold(id)}: its secret is deleted and cannot be brought back.
-${
-  wasInactive
-    ? 'It was inactive and opened nothing, so nobody is logged out.'
-    : 'Whoever has a cookie that it sealed is logged out: with the next request, once the process has read the file again.'
-}`,
-    next: wasInactive ? COPIES : `${COPIES}\n${AFTER_A_LEAK}`,
+      `Revoked ${bold(id)}: its secret is deleted and cannot be brought back.\n${WHO_IS_LOGGED_OUT[past]}`,
+    next: [...waitingTexts(changed), COPIES, ...(past === 'used' ? [AFTER_A_LEAK] : [])].join('\n'),
   }
 }

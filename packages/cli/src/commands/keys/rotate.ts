@@ -4,8 +4,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { formatDuration, parseDuration } from '../../duration.ts'
 import { formatMoment } from '../../moment.ts'
 import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
-import { keyOf, newIds, sealingId, waitingId } from '../../keyset/keyset-facts.ts'
+import { keyOf, newIds, sealingId } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import { waitingKey } from '../../keyset/waiting-key.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { secretOf } from '../../secrets.ts'
 
@@ -61,12 +62,12 @@ function parsePropagate(text: string): Seconds {
 
 /** The library refuses this too, but cannot know by which commands one goes on: after a leak nobody can wait. */
 function checkNoneWaits(keyset: Keyset, now: Seconds, again: Changed['again']): void {
-  const id = waitingId(keyset, now)
-  const at = id === undefined ? undefined : keyOf(keyset, id)?.key.activateAt
-  if (id === undefined || at === undefined) return
+  const waiting = waitingKey(keyset, now)
+  if (waiting === undefined) return
+  const { activateAt, id } = waiting
   throw new SessionError(
     'ERR_KEYSET_INVALID',
-    `Key ${id} begins to seal at ${formatMoment(at)}. Wait until then, or
+    `Key ${id} begins to seal at ${formatMoment(activateAt)}. Wait until then, or
   let it seal at once:   ${again(`keys promote ${id}`)}
   call it off:           ${again(`keys demote ${id}`)}
   if it may have leaked: ${again(`keys revoke ${id}`)}`,
@@ -86,7 +87,8 @@ function told({ after, again, before, now }: Changed): Told {
       activateAt > now
         ? `Added key ${bold(id)}. It seals from ${formatMoment(activateAt)} on, in ${formatDuration(activateAt - now)}.
 Until then ${old} goes on sealing; then it only opens. Nobody is logged out.`
-        : `Added key ${bold(id)}. It seals from now on, and ${old} only opens. Nobody is logged out.`,
+        : `Added key ${bold(id)}. It seals from now on, and ${old} only opens.
+A server that has not read the file yet does not know it: a visitor of the new key to whom it writes is logged out.`,
     next:
       activateAt > now
         ? `nothing. The new key takes over by itself, without a restart.\nLater, ${retire}`

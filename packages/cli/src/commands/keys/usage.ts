@@ -1,19 +1,19 @@
 import type { Seconds } from '@encrypted-session/core'
 import { readKeysetFile } from '@encrypted-session/core/keyset-file'
 import type { Command } from 'commander'
-import { createReadStream } from 'node:fs'
 import type { Answer } from '../../answer.ts'
 import { parseDuration } from '../../duration.ts'
 import { UsageError } from '../../failure.ts'
-import { linesOf } from '../../input.ts'
 import { existing } from '../../keyset/existing-keyset.ts'
-import { commandLineOn, keysetCommand } from '../../keyset/keyset-change.ts'
+import { commandLineOn, keysetCommand, nextText } from '../../keyset/keyset-change.ts'
 import { keyFacts } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
 import { formatMoment } from '../../moment.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { countUsage } from '../../usage/key-usage.ts'
-import { usageText, type UsedKey, usedKeys } from '../../usage/usage-text.ts'
+import { logLines } from '../../usage/log-lines.ts'
+import { usageText } from '../../usage/usage-text.ts'
+import { type UsedKey, usedKeys } from '../../usage/used-key.ts'
 import type { World } from '../../world.ts'
 
 interface UsageOptions extends KeysetOption {
@@ -32,46 +32,43 @@ export function addKeysUsage(parent: Command, { tell, world }: Surroundings): vo
           'keys usage app.log --since 7d --keyset keys.json',
           'From a log with one JSON object in each line, such as pino writes.',
         ],
-        ['keys usage --keyset keys.json < app.log', 'The same from stdin.'],
+        ['keys usage a.log b.log --since 7d --keyset keys.json', 'From the logs of several servers.'],
+        ['keys usage --keyset keys.json < app.log', 'From stdin.'],
       ],
       next: `The log gets the events in the app, with any logger that writes JSON:
 createSessions({ keyring, onEvent: (event) => logger.info({ event }) })
 A key that opened nothing for a week or longer: keys retire --older-than <your longest lifetime.absolute>.`,
     },
   )
-    .argument('[file]', 'the log. Default: stdin')
+    .argument('[log...]', 'the logs, of every server. Default: stdin')
     .option('--since <time>', 'only events that are younger. Default: all', parseDuration)
-    .action(async (log: string | undefined, options: UsageOptions) => tell(await usage(log, options, world)))
+    .action(async (logs: readonly string[], options: UsageOptions) => tell(await usage(logs, options, world)))
 }
 
-async function usage(
-  log: string | undefined,
-  options: UsageOptions,
-  { env, now: clock, stdin }: World,
-): Promise<Answer> {
+async function usage(logs: readonly string[], options: UsageOptions, world: World): Promise<Answer> {
+  const { env, now: clock, stdin } = world
   const now = clock()
   const file = keysetFile(options, env)
   const keyset = await existing(file, readKeysetFile(file.path, now))
-  if (log === undefined && stdin.isTTY === true) {
+  if ((logs.length === 0 || logs.includes('-')) && stdin.isTTY === true) {
     throw new UsageError('Which log? Name a file of JSON lines, or give it on stdin: … keys usage < app.log')
   }
-  const lines = linesOf(log === undefined || log === '-' ? stdin : createReadStream(log))
   const since = options.since === undefined ? undefined : now - options.since
-  const counted = await countUsage(lines, since).catch((error: unknown) => {
-    throw log !== undefined && error instanceof Error && 'code' in error
-      ? Object.assign(new Error(`The log ${log} cannot be read: ${error.message}`), { code: error.code })
-      : error
-  })
-  const used = usedKeys({ keys: keyFacts(keyset, now), revoked: keyset.revoked.map(({ id }) => id) }, counted, now)
-  const retire = `\n\nNext: ${commandLineOn(file)('keys retire --older-than 30d')}   (your longest lifetime.absolute)`
+  const known = { keys: keyFacts(keyset, now), revoked: keyset.revoked.map(({ id }) => id) }
+  const knownIds = new Set([...known.keys.map(({ id }) => id), ...known.revoked])
+  const counted = await countUsage(logLines(logs, world), { knownIds, since, now })
+  const used = usedKeys(known, counted, now)
+  const retire = `retire it (30d stands for your longest lifetime.absolute):\n${commandLineOn(file)('keys retire --older-than 30d')}`
   return {
     text: (style) =>
-      usageText(used, counted, now, style) + (used.some(({ advice }) => advice === 'can-retire') ? retire : ''),
+      usageText(used, counted, now, style) +
+      (used.some(({ advice }) => advice === 'can-retire') ? `\n\n${nextText(retire, style)}` : ''),
     json: {
       file: file.path,
       events: counted.events,
       otherLines: counted.otherLines,
       undated: counted.undated,
+      otherKeyEvents: counted.otherKeyEvents,
       ...(counted.from !== undefined && { from: formatMoment(counted.from) }),
       ...(counted.to !== undefined && { to: formatMoment(counted.to) }),
       keys: used.map(usedKeyJson),

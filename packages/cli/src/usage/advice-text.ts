@@ -1,0 +1,41 @@
+import type { Seconds } from '@encrypted-session/core'
+import { formatDuration } from '../duration.ts'
+import { formatDistance } from '../moment.ts'
+import type { Style } from '../style.ts'
+import type { Usage } from './key-usage.ts'
+import type { UsedKey } from './used-key.ts'
+
+/** What the log says of each key that seals no more, as paragraphs: who still needs it, or why that cannot be told. */
+export function adviceTexts(used: readonly UsedKey[], usage: Usage, now: Seconds, style: Style): readonly string[] {
+  const named = (keys: readonly UsedKey[]): string => keys.map(({ id }) => style.bold(style.yellow(id))).join(', ')
+  const of = (advice: UsedKey['advice']): readonly UsedKey[] => used.filter((key) => key.advice === advice)
+  const needed = used.filter(({ status, usage: { opened } }) => status === 'active' && opened > 0)
+  const [unused, unclear, young] = [of('can-retire'), of('log-too-short'), of('key-too-young')]
+  return [
+    ...(needed.length === 0 ? [] : [needed.map((key) => `${named([key])} ${neededText(key, now)}`).join('\n')]),
+    ...(unused.length === 0 ? [] : [`${named(unused)} opened nothing in this time.`]),
+    ...(unclear.length === 0 ? [] : [unclearText(named(unclear), usage, now)]),
+    ...(young.length === 0
+      ? []
+      : [`${named(young)} ${young.length === 1 ? 'is' : 'are'} younger than a week: it is too early to say.`]),
+  ]
+}
+
+function neededText({ usage: { lastOpenedAt, opened } }: UsedKey, now: Seconds): string {
+  const last = lastOpenedAt === undefined ? '' : `, the last ${formatDistance(lastOpenedAt, now)}`
+  return `opened ${opened} cookie${opened === 1 ? '' : 's'}${last}: keep it.`
+}
+
+function unclearText(ids: string, usage: Usage, now: Seconds): string {
+  const remedy = usage.undated > 0 ? 'Have the log give every event a time.' : 'Give it the last 7 days to be sure.'
+  return usage.events === 0 && usage.undated === 0
+    ? `It is too early to say whether anybody needs ${ids}. ${remedy}`
+    : `${ids} opened nothing, but ${gapText(usage, now)}: it is too early to say. ${remedy}`
+}
+
+/** Why a log says too little of a key that it does not name. */
+function gapText({ coveredFrom, to, undated }: Usage, now: Seconds): string {
+  if (undated > 0) return undated === 1 ? 'an event has no time' : `${undated} events have no time`
+  if (coveredFrom === undefined || to === undefined) return 'the log has no times'
+  return `the log tells only of ${formatDuration(to - coveredFrom)}, until ${formatDistance(to, now)}`
+}

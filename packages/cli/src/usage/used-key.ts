@@ -1,0 +1,61 @@
+import type { Seconds } from '@encrypted-session/core'
+import type { KeyFacts } from '../keyset/keyset-facts.ts'
+import { type KeyUsage, NOTHING, type Usage } from './key-usage.ts'
+
+/** A key of a keyset, or one that only the events know, with its usage. */
+export interface UsedKey {
+  readonly id: string
+  /** `unknown` for a key that the keyset never had. */
+  readonly status: KeyFacts['status'] | 'revoked' | 'unknown'
+  readonly usage: KeyUsage
+  /** For an active key that opened nothing: whether the log, and the key's own age, can tell that nobody needs it. */
+  readonly advice: 'keep' | 'can-retire' | 'log-too-short' | 'key-too-young'
+}
+
+/** The library's own longest lifetime: in a week, whoever still has a session has come. */
+const WEEK: Seconds = 7 * 86_400
+/** A log is cut at night, and a small site is quiet for hours. */
+const SLACK: Seconds = 86_400
+
+/** The keys of a keyset beside what a log says of them; then those that cookies named and the keyset does not have, the most frequent first. */
+export function usedKeys(
+  { keys, revoked }: { readonly keys: readonly KeyFacts[]; readonly revoked: readonly string[] },
+  log: Usage,
+  now: Seconds,
+): readonly UsedKey[] {
+  const { byKey } = log
+  const known = [
+    ...keys.map(({ createdAt, id, status }) => ({ id, status, createdAt })),
+    ...revoked.map((id) => ({ id, status: 'revoked' as const, createdAt: 0 })),
+  ]
+  const strangers = [...byKey]
+    .filter(([id]) => !known.some((key) => key.id === id))
+    .toSorted(([one, a], [other, b]) => b.opened - a.opened || countOf(b) - countOf(a) || (one < other ? -1 : 1))
+    .map(([id]) => ({ id, status: 'unknown' as const, createdAt: 0 }))
+  const used = [...known, ...strangers].map(({ createdAt, id, status }): UsedKey => {
+    const usage = byKey.get(id) ?? NOTHING
+    const isUnused = status === 'active' && usage.opened === 0
+    return { id, status, usage, advice: isUnused ? adviceOf(log, createdAt, now) : 'keep' }
+  })
+  // The log of another app says nothing of these keys.
+  return openedByStrangers(used).length === 0 ? used : used.map((key) => ({ ...key, advice: 'keep' }))
+}
+
+/** Visitors can make up ids, but what was opened was opened by a key of the app. */
+export function openedByStrangers(used: readonly UsedKey[]): readonly string[] {
+  return used.filter(({ status, usage }) => status === 'unknown' && usage.opened > 0).map(({ id }) => id)
+}
+
+/** How many events speak of a key. */
+export function countOf({ opened, rejected, sealed }: KeyUsage): number {
+  return opened + rejected + sealed
+}
+
+function adviceOf({ coveredFrom, to, undated }: Usage, createdAt: Seconds, now: Seconds): UsedKey['advice'] {
+  const weekAgo = now - WEEK + SLACK
+  // No log can tell of a key that is younger.
+  if (createdAt > weekAgo) return 'key-too-young'
+  // What was left out may have been this key's.
+  if (coveredFrom === undefined || to === undefined || undated > 0) return 'log-too-short'
+  return coveredFrom <= weekAgo && to >= now - SLACK ? 'can-retire' : 'log-too-short'
+}
