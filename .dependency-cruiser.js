@@ -36,7 +36,8 @@ export default {
       'resolvable',
       'An import that cannot be resolved cannot be judged. Not built yet? `pnpm build` first.',
       {},
-      { couldNotResolve: true },
+      // workerd's own module is nowhere but there.
+      { couldNotResolve: true, pathNot: '^cloudflare:' },
     ),
     forbid(
       'no-undeclared',

@@ -57,7 +57,7 @@ declare module '@aws-sdk/client-secrets-manager' {
     constructor(input: { SecretId: string })
   }
   export class SecretsManagerClient {
-    send(command: GetSecretValueCommand): Promise<{ SecretString?: string }>
+    send(command: GetSecretValueCommand, options?: { abortSignal?: AbortSignal }): Promise<{ SecretString?: string }>
   }
 }
 declare module '@google-cloud/secret-manager' {

@@ -28,7 +28,8 @@ export type UncommittedReason =
   | 'late'
 
 /**
- * What happened to a session. Never holds data, keys, subjects or token text, so it can be logged as it is.
+ * What happened to a session. Never holds data, keys, subjects or token text, so it can be logged as it is,
+ * but for an `error`, behind which may stand what the app's own code threw: of that, log the text.
  * `cookie` is the cookie's base name.
  */
 export type SessionEvent =

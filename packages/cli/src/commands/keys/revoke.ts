@@ -62,7 +62,7 @@ function checkReplaced(
 }
 
 const COPIES = 'nothing for the app. Copies of the file, such as backups, still hold the secret: delete them.'
-/** While both keys opened, a session that the thief made and used was sealed by the new key, and is now good without the old one. */
+/** While it opened, a session that a thief made with it and used was sealed by the key that seals, and is now good without this one. */
 const AFTER_A_LEAK = `If it has leaked: in three minutes, when no server has the key any more, end what a thief may have had
 written anew meanwhile, with lifetime.notBefore or revokeAll().`
 
@@ -81,6 +81,6 @@ function told(changed: Changed, id: string): Told {
     keys: [id],
     sentence: ({ bold }) =>
       `Revoked ${bold(id)}: its secret is deleted and cannot be brought back.\n${WHO_IS_LOGGED_OUT[past]}`,
-    next: [...waitingTexts(changed), COPIES, ...(past === 'used' ? [AFTER_A_LEAK] : [])].join('\n'),
+    next: [...waitingTexts(changed), COPIES, ...(past === 'inactive' ? [] : [AFTER_A_LEAK])].join('\n'),
   }
 }
