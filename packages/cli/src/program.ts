@@ -72,8 +72,9 @@ First steps:
   ${PROGRAM} generate --env >> .env
       One key in an environment variable: enough to begin.
   ${PROGRAM} keys create --keyset keys.json
-      A file of keys that can be rotated without a restart and with nobody logged out.
+      A file of keys, to be rotated without a restart and without a logout.
 
-Keys come from a file (--keyset, or the path in SESSION_KEYSET), from SESSION_KEYS or from
-stdin, never from arguments, which other users of the machine can see.
+Keys come from a file (--keyset, or the path in SESSION_KEYSET), from
+SESSION_KEYS or from stdin, never from arguments, which other users of the
+machine can see.
 Exit codes: 0 done, 1 the answer is no, 2 wrong use or refused.`

@@ -32,15 +32,18 @@ const LIFE_OF_A_KEY = `
 The life of a key:
   primary    seals and opens. Of several the newest seals, from its time on.
   active     opens what it has sealed, and seals nothing new.
-  inactive   opens nothing. Its secret is kept, so that promote can bring it back.
+  inactive   opens nothing. Its secret is kept: promote can bring it back.
   revoked    its secret is deleted. Only the id is left.
 
 A year with keys:
   ${PROGRAM} keys create --keyset keys.json
-  ${PROGRAM} keys rotate --keyset keys.json                      every few months
-  ${PROGRAM} keys retire --keyset keys.json --older-than 30d     weeks later
+  every few months:
+  ${PROGRAM} keys rotate --keyset keys.json
+  and weeks later:
+  ${PROGRAM} keys retire --older-than 30d --keyset keys.json
+
 When a key has leaked:
-  ${PROGRAM} keys rotate --keyset keys.json --propagate 0s
+  ${PROGRAM} keys rotate --propagate 0s --keyset keys.json
   ${PROGRAM} keys revoke <id> --keyset keys.json
-  and in three minutes, when no server has the key any more, end what a thief may have had
-  written anew meanwhile: lifetime.notBefore or revokeAll() in the app`
+  and in three minutes, when no server has the key any more, end what a thief
+  may have had written anew meanwhile: lifetime.notBefore or revokeAll().`

@@ -63,8 +63,8 @@ function checkReplaced(
 
 const COPIES = 'nothing for the app. Copies of the file, such as backups, still hold the secret: delete them.'
 /** While it opened, a session that a thief made with it and used was sealed by the key that seals, and is now good without this one. */
-const AFTER_A_LEAK = `If it has leaked: in three minutes, when no server has the key any more, end what a thief may have had
-written anew meanwhile, with lifetime.notBefore or revokeAll().`
+const AFTER_A_LEAK =
+  'If it has leaked: in three minutes, when no server has the key any more, end what a thief may have had written anew meanwhile, with lifetime.notBefore or revokeAll().'
 
 const WHO_IS_LOGGED_OUT = {
   inactive: 'It was inactive and opened nothing, so nobody is logged out.',
