@@ -7,7 +7,6 @@ import { Mark } from './mark.tsx'
 
 export const metadata: Metadata = {
   title: 'EncryptedSession on Next.js',
-  icons: { icon: { url: '/icon.svg', type: 'image/svg+xml' } },
   other: { 'color-scheme': 'light dark' },
 }
 
@@ -18,6 +17,8 @@ export default async function Layout({ children }: { readonly children: ReactNod
   return (
     <html lang="en" data-theme={theme}>
       <head>
+        {/* Not in the metadata, which Next may send later than the browser looks for an icon. */}
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/page.css" precedence="default" />
         <script src="/page.js" defer />
       </head>
