@@ -8,7 +8,7 @@ const measured = {
 
 export default [
   // Everything that the main entry exports, error messages included. docs/decisions/0017-what-core-weighs.md says when it may go up.
-  { name: 'core', path: 'packages/core/dist/index.js', limit: '15.4 kB', ...measured },
+  { name: 'core', path: 'packages/core/dist/index.js', limit: '15.5 kB', ...measured },
   {
     name: 'hono and core, for a Worker',
     import: {
@@ -16,7 +16,7 @@ export default [
       'packages/hono/dist/index.js': '{ encryptedSession }',
     },
     path: ['packages/core/dist/index.js', 'packages/hono/dist/index.js'],
-    limit: '16.2 kB',
+    limit: '16.3 kB',
     ignore: ['hono'],
     ...measured,
   },

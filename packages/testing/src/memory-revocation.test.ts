@@ -48,6 +48,13 @@ describe('a revocation store in memory', () => {
     },
   )
 
+  it('revokes everybody after as many subjects as there are', async () => {
+    const store = createMemoryRevocation(createClock(START)).port
+    for (let each = 0; each < 200_000; each++) await store.revoke({ kind: 'subject', subject: String(each) })
+    await store.revoke({ kind: 'all' })
+    expect(await store.cutoff(undefined)).toBe(START + 61)
+  })
+
   it('revokes everybody, also those without a subject', async () => {
     const store = createMemoryRevocation(createClock(START)).port
     await store.revoke({ kind: 'all' })

@@ -46,7 +46,8 @@ function createMemoryPort(now: Clock): RevocationPort {
           cutoffs.set(target.subject, nextCutoff(cutoff(target.subject), now()))
           return
         case 'all':
-          cutoffOfAll = nextCutoff(Math.max(cutoffOfAll, ...cutoffs.values()), now())
+          for (const each of cutoffs.values()) cutoffOfAll = Math.max(cutoffOfAll, each)
+          cutoffOfAll = nextCutoff(cutoffOfAll, now())
       }
     },
     cutoff,

@@ -294,6 +294,12 @@ describe('changing', () => {
   })
 })
 
+it('changes a file in a folder that it may write in and not look into', async () => {
+  const path = keysetPath(ONE_TEXT)
+  const blind = { ...machineFiles, list: () => Promise.reject(systemError('EACCES')) }
+  expect(await updateKeyset(blind, path, { change: addSecond, now: NOW })).toMatchObject({ revision: 2 })
+})
+
 /** Every step of a change, in order. */
 const STEPS: string[] = []
 await updateKeyset(
@@ -311,6 +317,7 @@ describe('a change that fails', () => {
       'write keyset.json.lock',
       'close keyset.json.lock',
       'read keyset.json',
+      'read keyset.json.lock',
       'list folder',
       'stat keyset.json',
       'create keyset.json.tmp',

@@ -141,6 +141,8 @@ async function replace(files: FileSystem, path: string, { text, lock }: Replacem
   // A name of its own: who slept while his lock was taken away for a dead man's must not move what another is writing.
   const temporary = `${path}.${lock.token}.tmp`
   try {
+    // Before as well: what is left over may be what its rightful owner is writing.
+    await lock.confirm()
     await removeLeftovers(files, path)
     await writeSynced(files, temporary, { text, owner: await ownerOf(files, path) })
     await lock.confirm()
@@ -161,8 +163,18 @@ async function replace(files: FileSystem, path: string, { text, lock }: Replacem
 async function removeLeftovers(files: FileSystem, path: string): Promise<void> {
   const folder = dirname(path)
   const before = `${basename(path)}.`
-  for (const name of await files.list(folder)) {
+  for (const name of await namesIn(files, folder)) {
     if (name.startsWith(before) && TOKEN_TMP.test(name.slice(before.length))) await files.remove(join(folder, name))
+  }
+}
+
+/** The names in a folder; none where we may write and not look. */
+async function namesIn(files: FileSystem, folder: string): Promise<readonly string[]> {
+  try {
+    return await files.list(folder)
+  } catch (error) {
+    if (systemCode(error) === 'EACCES') return []
+    throw error
   }
 }
 

@@ -213,21 +213,19 @@ describe('keys that grow old', () => {
     expect(idsOf(keyring)).toEqual([ID])
   })
 
-  it('that are loaded beside a request are handed to waitUntil, whose errors concern nobody', async () => {
+  it('are handed to waitUntil as they are being loaded, and its errors concern nobody', async () => {
     const waitUntil = vi.fn<(load: Promise<void>) => void>(() => {
       throw new Error('not in a request')
     })
     const { keyring, load, pass } = sceneOf(() => SECRET, { waitUntil })
     await keyring.ready()
+    expect(waitUntil).toHaveBeenCalledTimes(1)
     load.mockReturnValue(OLD_SECRET)
     pass(300)
     expect(keyring.check()).toBeUndefined()
-    expect(waitUntil).toHaveBeenCalledOnce()
-    await waitUntil.mock.calls[0]?.[0]
+    expect(waitUntil).toHaveBeenCalledTimes(2)
+    await waitUntil.mock.calls[1]?.[0]
     expect(idsOf(keyring)).toEqual([OLD_ID])
-    pass(600)
-    await keyring.check()
-    expect(waitUntil).toHaveBeenCalledOnce()
   })
 
   it('stay the same object when the answer is the same, and become another when it is not', async () => {
@@ -455,6 +453,26 @@ describe('a load that fails', () => {
     expect(keyring.check()).toBeUndefined()
     await settle()
     expect(idsOf(keyring)).toEqual([OLD_ID])
+  })
+
+  it('at first is waited for at the next try: without keys nobody is spared by not waiting', async () => {
+    const { keyring, load, pass } = sceneOf(thrower)
+    await keyring.ready()
+    pass(9)
+    expect(keyring.check()).toBeUndefined()
+    load.mockImplementation(async () => SECRET)
+    pass(1)
+    await keyring.check()
+    expect(idsOf(keyring)).toEqual([ID])
+  })
+
+  it('is told once to a listener that is added twice', async () => {
+    const { keyring } = sceneOf(thrower)
+    await keyring.ready()
+    const listener = vi.fn()
+    keyring.onRefused(listener)
+    keyring.onRefused(listener)
+    expect(listener).toHaveBeenCalledOnce()
   })
 
   it('at first is made good by a later one', async () => {

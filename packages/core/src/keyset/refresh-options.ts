@@ -8,7 +8,7 @@ export interface LoadedKeyringOptions {
   /** Whether `ready()` rejects while there are no keys, so that the app does not start. Otherwise it starts, and its writes fail. */
   readonly required?: boolean
   /**
-   * Where a platform drops what a request began and did not wait for: keeps such a load alive. On Workers it is `waitUntil` of
+   * Where a platform drops what a request began when that is over: keeps a load alive. On Workers it is `waitUntil` of
    * 'cloudflare:workers'. Without it, what was dropped is begun again by a request that waits.
    */
   readonly waitUntil?: (load: Promise<void>) => void

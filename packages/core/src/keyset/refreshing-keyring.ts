@@ -82,6 +82,7 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
     const keys = within(LOAD_SECONDS, source.load(lateness.signal))
     const mine: Load = { begunAt, waits, done: keys.then(accept, refuse) }
     loading = mine
+    tell(waitUntil, mine.done)
     return mine.done
 
     function accept(keySet: KeySet): void {
@@ -123,10 +124,11 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
   const isDue = (): boolean => uptime() - settledAt >= (failure ? retryEvery : refreshEvery)
   const lookWhenDue = (): Promise<void> | undefined => {
     if (!isDue()) return undefined
-    // Since the last answer or failure, and not by the age of the keys: nobody waits, again and again, for a source that is slow or out of order.
-    const isOverdue = uptime() - heardAt >= 2 * refreshEvery
+    // Without any keys nobody is spared by not waiting. Otherwise it counts from the last answer or failure, and not from the age
+    // of the keys: a source that is out of order, or takes a little longer than `refreshEvery`, is not waited for again and again.
+    const isOverdue = (loadedAt === undefined && !hangs) || uptime() - heardAt >= 2 * refreshEvery
     if (source.awaited === 'when-due' ? !hangs : isOverdue) return wait()
-    if (!underWay()) tell(waitUntil, begin('nobody'))
+    if (!underWay()) void begin('nobody')
     return undefined
   }
 
@@ -147,6 +149,7 @@ export function createRefreshingKeyring(source: KeySource, options: Required<Loa
       return wait()
     },
     onRefused(listener) {
+      if (listeners.has(listener)) return
       listeners.add(listener)
       if (failure) tell(listener, failure.error)
     },

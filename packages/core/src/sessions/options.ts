@@ -1,3 +1,4 @@
+import { later } from '../base/later.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { type Clock, systemClock } from '../base/time.ts'
 import { decodePayload } from '../codec/payload.ts'
@@ -111,11 +112,11 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
   const purpose: Purpose = { kind: 'cookie', name: attributes.name, ...(audience !== undefined && { audience }) }
   encodePurpose(purpose)
   const text = initialText(initial, schema)
-  const keyring = once(() =>
-    loadKeyring(options.keyring, (error) => {
-      context.emitter.emit({ type: 'keyring-refused', error })
-    }),
-  )
+  // One listener, however often a keyring that is slow to come is asked for.
+  const refused = (error: unknown): void => {
+    context.emitter.emit({ type: 'keyring-refused', error })
+  }
+  const keyring = once(() => loadKeyring(options.keyring, refused))
   const context: PortContext = {
     keyring,
     purpose,
@@ -146,38 +147,42 @@ export function resolveOptions<Data extends object>(options: SessionsOptions<Dat
 /** Longer than this nobody waits for what another request has begun: Workers drop that with the request, without a word. */
 const PATIENCE_MS = 10_000
 
-/** What is loaded once for all. A failure is not kept, nor a load that does not end: the next call, or who waits already, begins another. */
+/** What is loaded once for all: the first that comes stays. A failure is not kept, nor a load that does not end: the next call, or who waits already, begins another. */
 function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T>
+  let loaded: Promise<T> | undefined
+  let loading: Promise<T> | undefined
   let endsAt = 0
   const begin = async (): Promise<T> => {
     try {
-      const loaded = await load()
-      loading = Promise.resolve(loaded)
-      endsAt = Infinity
-      return loaded
+      const value = await load()
+      return await (loaded ??= Promise.resolve(value))
     } catch (error) {
-      endsAt = 0
+      if (loaded) return loaded
       throw error
     }
   }
   const get = (): Promise<T> => {
-    if (endsAt === Infinity) return loading
-    const rest = endsAt - performance.now()
-    if (rest <= 0) {
+    if (loaded) return loaded
+    if (!loading || performance.now() >= endsAt) {
       endsAt = performance.now() + PATIENCE_MS
-      return (loading = begin())
-    }
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        resolve(get())
-      }, rest)
-      void loading.then(resolve, reject).finally(() => {
-        clearTimeout(timer)
+      const mine = (loading = begin())
+      mine.catch(() => {
+        if (loading === mine) loading = undefined
       })
-    })
+    }
+    return whileWaiting(loading, endsAt, get)
   }
   return get
+}
+
+/** What a promise gives or, from a moment on, what another way gives, whichever comes first. */
+function whileWaiting<T>(promise: Promise<T>, endsAt: number, otherwise: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const callOff = later(() => {
+      otherwise().then(resolve, reject)
+    }, endsAt - performance.now())
+    void promise.then(resolve, reject).finally(callOff)
+  })
 }
 
 async function loadKeyring(source: KeyringSource, onRefused: (error: unknown) => void): Promise<Keyring> {

@@ -1,3 +1,4 @@
+import { later } from '../base/later.ts'
 import type { Clock, Seconds } from '../base/time.ts'
 
 const FIRST_RETRY_MS = 1000
@@ -9,7 +10,7 @@ export type Retry = (key: string, until: Seconds, attempt: () => Promise<unknown
 /** Makes the retries of one store. What has a key that is waiting already is not tried twice. */
 export function createRetry(now: Clock): Retry {
   const waiting = new Set<string>()
-  const later = (key: string, until: Seconds, attempt: () => Promise<unknown>, delayMs: number): void => {
+  const retry = (key: string, until: Seconds, attempt: () => Promise<unknown>, delayMs: number): void => {
     if (waiting.has(key) || now() >= until) return
     waiting.add(key)
     const again = async (): Promise<void> => {
@@ -18,14 +19,12 @@ export function createRetry(now: Clock): Retry {
         await attempt()
       } catch {
         // A store may fail in any way of its own, and the attempt has told of it.
-        later(key, until, attempt, Math.min(delayMs * 2, LAST_RETRY_MS))
+        retry(key, until, attempt, Math.min(delayMs * 2, LAST_RETRY_MS))
       }
     }
-    const timer: unknown = setTimeout(() => void again(), delayMs)
-    // A retry must not keep a server from stopping; the cast asks for what only Node's timers have.
-    ;(timer as { unref?: () => void }).unref?.()
+    later(() => void again(), delayMs)
   }
   return (key, until, attempt) => {
-    later(key, until, attempt, FIRST_RETRY_MS)
+    retry(key, until, attempt, FIRST_RETRY_MS)
   }
 }

@@ -24,7 +24,10 @@ export function createRevocation(
   const cutoff = (subject: string | undefined): Seconds =>
     Math.max(cutoffs.get(undefined) ?? 0, cutoffs.get(subject) ?? 0)
   const cut = (subject: string | undefined): void => {
-    const present = subject === undefined ? Math.max(0, ...cutoffs.values()) : cutoff(subject)
+    const present =
+      subject === undefined
+        ? [...cutoffs.values()].reduce((latest, each) => Math.max(latest, each), 0)
+        : cutoff(subject)
     cutoffs.set(subject, nextCutoff(present, clock.now))
   }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { SessionUnavailableError } from '../base/errors.ts'
 import { hours } from '../base/time.ts'
 import { createKeyring, type Keyring, type KeySet, parseKeyring } from '../seal/keyring.ts'
@@ -61,25 +61,58 @@ describe('ready', () => {
     expect(keyring).toHaveBeenCalledTimes(2)
   })
 
-  it('asks again after 10 seconds without an answer, for who waits too: Workers drop what a request has begun, without a word', async () => {
-    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
-    const late = Promise.withResolvers<Keyring>()
-    const keyring = vi.fn(() => keyringOfSeeds(2)).mockReturnValueOnce(late.promise)
-    const { sessions } = createScene({ keyring })
-    void sessions.ready()
-    const waiting = sessions.ready()
-    vi.advanceTimersByTime(9999)
-    expect(keyring).toHaveBeenCalledTimes(1)
-    vi.advanceTimersByTime(1)
-    await waiting
-    expect(keyring).toHaveBeenCalledTimes(2)
-    // It may still come, and is as good.
-    late.resolve(await keyringOfSeeds(1))
-    vi.advanceTimersByTime(100_000)
-    await sessions.ready()
-    expect(keyring).toHaveBeenCalledTimes(2)
-    expect(vi.getTimerCount()).toBe(0)
-    vi.useRealTimers()
+  describe('of keys that do not come', () => {
+    /** A keyring function whose answers tests give, one for each call. */
+    function slowly() {
+      vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const answers: ReturnType<typeof Promise.withResolvers<Keyring>>[] = []
+      const { sessions, events } = createScene({
+        keyring() {
+          const answer = Promise.withResolvers<Keyring>()
+          answers.push(answer)
+          return answer.promise
+        },
+      })
+      return { answers, sessions, events }
+    }
+
+    it('asks again after 10 seconds, for whoever waits: Workers drop what a request has begun, without a word', async () => {
+      const { answers, sessions } = slowly()
+      const waiting = Promise.all([sessions.ready(), sessions.ready()])
+      vi.advanceTimersByTime(9999)
+      expect(answers).toHaveLength(1)
+      vi.advanceTimersByTime(1)
+      expect(answers).toHaveLength(2)
+      answers[1]?.resolve(await keyringOfSeeds(2))
+      await waiting
+      await sessions.ready()
+      expect(answers).toHaveLength(2)
+      expect(vi.getTimerCount()).toBe(0)
+    })
+
+    it('keeps the first that come, whatever becomes of a later load', async () => {
+      const { answers, sessions } = slowly()
+      const waiting = Promise.all([sessions.ready(), sessions.ready()])
+      vi.advanceTimersByTime(10_000)
+      answers[0]?.resolve(await keyringOfSeeds(1))
+      await waiting
+      answers[1]?.reject(new Error('down'))
+      await sessions.ready()
+      await sessions.ready()
+      expect(answers).toHaveLength(2)
+    })
+
+    it('rejects with the failure, and asks again at the next call', async () => {
+      const { answers, sessions } = slowly()
+      const waiting = sessions.ready()
+      answers[0]?.reject(new Error('down'))
+      await expect(waiting).rejects.toThrow('down')
+      const again = sessions.ready()
+      answers[1]?.resolve(await keyringOfSeeds(1))
+      await again
+      expect(vi.getTimerCount()).toBe(0)
+    })
   })
 })
 
