@@ -406,6 +406,26 @@ describe('keys create', () => {
     expect(stderr).not.toContain('Paste')
   })
 
+  it('imports the line of an .env file', async () => {
+    const path = join(folder(), 'keys.json')
+    const stdin = `PORT=3000\nSESSION_KEYS="${keyText(5)}"\n`
+    expect(await play(['keys', 'create', '--import', '--keyset', path], { stdin })).toMatchObject({ exitCode: 0 })
+    expect(readFileSync(path, 'utf8')).toContain(keyText(5))
+  })
+
+  it.each([
+    ['is no key', 'password'],
+    ['is in quotes', `"${keyText(5)}"`],
+    ['is a password of 32 bytes', 'x'.repeat(32)],
+    ['is empty', 'SESSION_KEYS='],
+    ['is another variable', 'PORT=3000'],
+    ['is a keyset', '{ "version": 1 }'],
+  ])('does not advise to make a new key when what is imported %s: that would log everybody out', async (_, stdin) => {
+    const { exitCode, stderr } = await play(['keys', 'create', '--import', '--keyset', 'none.json'], { stdin })
+    expect(exitCode).toBe(2)
+    expect(stderr).not.toMatch(/generate|Make one/u)
+  })
+
   it('refuses to import what is no key', async () => {
     const path = join(folder(), 'keys.json')
     expect(await play(['keys', 'create', '--import', '--keyset', path], { stdin: 'password' })).toMatchObject({

@@ -3,6 +3,7 @@ import { createLoadedKeyring } from '@encrypted-session/core/keyset'
 import { createFileKeyring } from '@encrypted-session/core/keyset-file'
 import { UsageError } from '../failure.ts'
 import { readAll } from '../input.ts'
+import { keysInText, keysInVariable } from './given-keys.ts'
 import { findKeysetFile, type KeysetOption } from './keyset-option.ts'
 import type { World } from '../world.ts'
 
@@ -26,12 +27,12 @@ async function chosenKeyring(options: KeyringOption, world: World): Promise<Keyr
   // What stands on the command line goes before what the environment says.
   if (options.keysStdin) {
     // Read before: a keyring gives up a load that takes long, and a secret manager's program may ask for a password first.
-    const text = await readAll(world)
+    const text = keysInText(await readAll(world))
     if (text === '') throw new UsageError('No key came on stdin.')
     return createLoadedKeyring(() => text, { required: true, now })
   }
   const file = findKeysetFile(options, env)
   if (file !== undefined) return createFileKeyring(file.path, { required: true, now })
-  const keys = env['SESSION_KEYS'] ?? ''
+  const keys = keysInVariable(env['SESSION_KEYS'])
   return keys === '' ? undefined : parseKeyring(keys)
 }

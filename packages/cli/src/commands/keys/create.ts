@@ -6,6 +6,7 @@ import type { Answer } from '../../answer.ts'
 import { UsageError } from '../../failure.ts'
 import { readAll } from '../../input.ts'
 import { changeAnswer, commandLineOn, keysetCommand } from '../../keyset/keyset-change.ts'
+import { keysInText, keysInVariable, READ_ENV } from '../../keyset/given-keys.ts'
 import { keysetFile, type KeysetOption, quoted } from '../../keyset/keyset-option.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { secretOf } from '../../secrets.ts'
@@ -104,16 +105,22 @@ async function firstKeyset(options: CreateOptions, world: World): Promise<Keyset
 /** The texts of keys that the app has used so far, checked. */
 async function importedKeys(world: World): Promise<readonly string[]> {
   const text = await importedText(world)
-  await parseKeyring(text)
+  await parseKeyring(text).catch((error: unknown) => {
+    if (!(error instanceof SessionError)) throw error
+    // The library advises to make a new key where it finds none: that would log everybody out.
+    const reason = error.message.replace(/\s*Make one: .*$/u, '')
+    throw new UsageError(`${reason} Import the keys as the app has them: with others everybody is logged out.`)
+  })
   return text.split(/[\s,]+/u).filter((part) => part !== '')
 }
 
 async function importedText(world: World): Promise<string> {
-  const set = world.env['SESSION_KEYS'] ?? ''
+  const set = keysInVariable(world.env['SESSION_KEYS'])
   if (set !== '') return set
   // A key that is pasted into a terminal stays in its window; and who waits here has most likely forgotten the environment.
   if (world.stdin.isTTY === true) throw new UsageError(`SESSION_KEYS is not set here. ${ENVIRONMENT}`)
-  const text = await readAll(world)
+  const text = keysInText(await readAll(world))
+  if (text.startsWith('{')) throw new UsageError('That is a keyset already: write it into a file, with mode 0600.')
   if (text === '') {
     throw new UsageError(`No keys to import: SESSION_KEYS is not set here, and none came on stdin. ${ENVIRONMENT}`)
   }
@@ -121,5 +128,5 @@ async function importedText(world: World): Promise<string> {
 }
 
 const ENVIRONMENT = `The program reads no .env:
-  set -a; . ./.env; set +a
+  ${READ_ENV}
 or pipe the keys in.`
