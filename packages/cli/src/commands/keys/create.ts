@@ -75,15 +75,15 @@ async function written(options: CreateOptions, world: World): Promise<Answer> {
   })
   const keys = keyset.keys.map(({ key }) => key.id)
   const sealing = keyset.keys.find(({ key }) => key.status === 'primary')?.key.id ?? ''
-  const sentence = `Made ${file.path} with ${keys.length === 1 ? `key ${sealing}` : `${keys.length} keys; ${sealing}`}, which seals from now on.
-Whoever can read the file can make sessions: only you can. Keep it out of every repository.`
+  const sentence = `Made ${file.path} with ${keys.length === 1 ? `key ${sealing}, which seals from now on` : `${keys.length} keys, of which ${sealing} seals`}.
+Only you can read the file. Whoever else gets it can make sessions. Keep it out of every repository.`
   const code = `createSessions({ keyring: createFileKeyring('${file.path}') })`
   return changeAnswer(
     {
       done: 'created',
       keys,
       sentence: () => sentence,
-      next: `give it to the app: ${code}
+      next: `${options.import ? 'deploy the app with the file; then delete SESSION_KEYS. In the app:' : 'give it to the app:'} ${code}
 If the app runs as another user: chown USER ${quoted(file.path)}
 In a few months: ${again('keys rotate')}`,
     },

@@ -8,6 +8,7 @@ import { existing } from '../../keyset/existing-keyset.ts'
 import { commandLineOn, keysetCommand, nextText } from '../../keyset/keyset-change.ts'
 import { keyFacts } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import { RETIRE_COMMAND, RETIRE_TIME } from '../../keyset/retire-command.ts'
 import { formatMoment } from '../../moment.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { countUsage } from '../../usage/key-usage.ts'
@@ -37,7 +38,7 @@ export function addKeysUsage(parent: Command, { tell, world }: Surroundings): vo
       ],
       next: `The log gets the events in the app, with any logger that writes JSON:
 createSessions({ keyring, onEvent: (event) => logger.info({ event }) })
-A key that opened nothing for a week or longer: keys retire --older-than <your longest lifetime.absolute>.`,
+A key that opened nothing for a week or longer: keys retire.`,
     },
   )
     .argument('[log...]', 'the logs, of every server. Default: stdin')
@@ -58,7 +59,7 @@ async function usage(logs: readonly string[], options: UsageOptions, world: Worl
   const knownIds = new Set([...known.keys.map(({ id }) => id), ...known.revoked])
   const counted = await countUsage(logLines(logs, world), { knownIds, since, now })
   const used = usedKeys(known, counted, now)
-  const retire = `retire it (30d stands for your longest lifetime.absolute):\n${commandLineOn(file)('keys retire --older-than 30d')}`
+  const retire = `retire it (${RETIRE_TIME}):\n  ${commandLineOn(file)(RETIRE_COMMAND)}`
   return {
     text: (style) =>
       usageText(used, counted, now, style) +
