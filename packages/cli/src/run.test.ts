@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { folder, keyText, madeKeyset, NOW, play, playJson, type Scene } from './play.fixture.ts'
+import { folder, inFolder, keyText, madeKeyset, NOW, play, playJson, type Scene } from './play.fixture.ts'
 
 const KEYS = { SESSION_KEYS: keyText(1) }
 /** A cookie that key 1 sealed at NOW, new for every run since nonces are random. */
@@ -32,7 +33,7 @@ describe('a command line', () => {
       argv: ['generate', '--env'],
       exitCode: 0,
       stdout: /^SESSION_KEYS=esk_[\w-]{48}\n$/u,
-      stderr: /^$/u,
+      stderr: /^Added to a file\? Run this once only; chmod 600 \.env\.\n$/u,
     },
     { title: 'generate --json', argv: ['generate', '--json'], exitCode: 0, stdout: /^\{\n {2}"key": "esk_/u },
     {
@@ -670,13 +671,55 @@ describe('inspect', () => {
     )
     expect(stdout).toContain("{ cart: [ 'tea' ] }")
     expect(stdout).toContain(
-      'Accepted by the default lifetimes (7d absolute, 1d idle). If the app has others: --absolute',
+      "Accepted by its seal, and by the default lifetimes of 7d absolute and 1d idle. Not asked: the app's store, revocation and schema.\nIf the app has other lifetimes: --absolute, --idle.\n",
     )
   })
 
-  it('says without a condition that a cookie is accepted by the lifetimes of the app', async () => {
-    const { stdout } = await play(['inspect', await sealed(), '--idle', 'off'], { env: KEYS })
-    expect(stdout).toMatch(/^Accepted\. The app would take this cookie\.\nBy lifetimes of 7d absolute, no idle \(/mu)
+  it.each([
+    ['--absolute 30d --idle 1d', '30d absolute and 1d idle.', 'if not used again'],
+    ['--absolute 30d', '30d absolute and 1d idle (the default: --idle).', 'if not used again'],
+    ['--absolute 1h', '1h absolute and 1h idle (the default: --idle).', 'used or not'],
+    ['--idle 2h', '7d absolute (the default: --absolute) and 2h idle.', 'if not used again'],
+    ['--absolute 30d --idle off', '30d absolute and no idle limit.', 'used or not'],
+  ])('says by which lifetimes a cookie is accepted, and what was not asked: %s', async (options, by, end) => {
+    const { stdout } = await play(['inspect', await sealed(), ...options.split(' ')], { env: KEYS })
+    expect(stdout).toContain(
+      `\nAccepted by its seal, and by ${by} Not asked: the app's store, revocation and schema.\n`,
+    )
+    expect(stdout).toMatch(new RegExp(`^ends .*, ${end}$`, 'mu'))
+    expect(stdout).not.toContain('other lifetimes')
+  })
+
+  it('says of what has ended that it ended, and of what has not that it ends', async () => {
+    const label = async (at: number): Promise<unknown> => {
+      const { stdout } = await play(['inspect', cookie], { env: KEYS, at })
+      return /^end\w*/mu.exec(stdout)?.[0]
+    }
+    const cookie = await sealed()
+    expect([await label(NOW + 86_400), await label(NOW - 3600)]).toEqual(['ended', 'ends'])
+  })
+
+  it('does not make up a name for a value that it cannot open', async () => {
+    const value = (await sealed()).split('=')[1]!
+    const without = await play(['inspect', value])
+    expect(without.stdout).toContain(`cookie  a value without a name, ${value.length} bytes\n`)
+    const { cookie } = await playJson(['inspect', value])
+    expect(cookie).toEqual({ bytes: value.length, chunks: 1, version: 1, keyId: 'bb61d675' })
+    expect((await play(['inspect', value], { env: KEYS })).stdout).toContain('cookie      __Host-Http-session, 1 chunk')
+    const other = await play(['inspect', 'eyJhbGciOiJIUzI1NiJ9.e30.x'])
+    expect(other.stdout).toContain("token   none of this library: cut off, another library's, or an id of a store?\n")
+  })
+
+  it.each([
+    ['SESSION_KEYS', { env: { SESSION_KEYS: keyText(2) } }, []],
+    ['the keys on stdin', { stdin: keyText(2) }, ['--keys-stdin']],
+    ['other.json', {}, ['--keyset', 'other.json']],
+  ])('says in which keys it has not found that of a cookie: %s', async (source, scene, options) => {
+    const cookie = await sealed()
+    inFolder()
+    await play(['keys', 'create', '--keyset', 'other.json'], { key: 2 })
+    const { stdout } = await play(['inspect', cookie, ...options], scene)
+    expect(stdout).toContain(`(unknown-key): its key bb61d675 is not in ${source}. Another environment`)
   })
 
   it('shows what an expired cookie held, and why it is not accepted', async () => {
@@ -765,6 +808,20 @@ it.each([[['inspect', '-']], [['seal', '--data', '-', '--format', 'header']], [[
 )
 
 describe('seal', () => {
+  it.each([
+    ["signed in as 'ada'", ['--subject', 'ada']],
+    ['nobody is signed in', []],
+  ])('says on stderr whose session it is, and who sealed it: %s', async (who, options) => {
+    const argv = ['seal', '--data', '{}', '--format', 'header', ...options]
+    for (const terminal of ['all', 'stdin'] as const) {
+      const { stderr } = await play(argv, { env: KEYS, terminal, columns: 200 })
+      expect(stripVTControlCharacters(stderr)).toBe(
+        `Whoever has this has this session: ${who}. Sealed by key bb61d675 of SESSION_KEYS.\n`,
+      )
+    }
+    expect((await play([...argv, '--json'], { env: KEYS })).stderr).toBe('')
+  })
+
   it.each([
     ['cookie', /^__Host-Http-session=A[\w-]+\n$/u],
     ['header', /^Cookie: __Host-Http-session=A[\w-]+\n$/u],

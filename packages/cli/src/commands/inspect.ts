@@ -27,7 +27,7 @@ export function addInspect(parent: Command, { tell, world }: Surroundings): void
   teachingCommand(
     parent,
     'inspect',
-    'Shows what a session cookie is and, with the keys, what it holds and whether the app would accept it. Exit code 1 when it would not.',
+    'Shows what a session cookie is and, with the keys, what it holds and whether the app would accept it. Exit code 1 when it would not; without the keys the answer is Unknown, with exit code 0.',
     {
       examples: [
         [
@@ -48,7 +48,11 @@ export function addInspect(parent: Command, { tell, world }: Surroundings): void
     .option('--cookie-name <name>', "the app's cookie.name. Default: the one that is found")
     .option('--audience <audience>', "the app's audience, if it has one")
     .option('--absolute <time>', "the app's lifetime.absolute. Default: 7d, like the library's", parseDuration)
-    .option('--idle <time>', "the app's lifetime.idle, or off. Default: 24h, like the library's", parseIdle)
+    .option(
+      '--idle <time>',
+      "the app's lifetime.idle, or off. Default: 24h, or --absolute where that is shorter",
+      parseIdle,
+    )
     .action(async (cookie: string, options: InspectOptions) => tell(await inspectAnswer(cookie, options, world)))
 }
 
@@ -56,11 +60,11 @@ async function inspectAnswer(argument: string, options: InspectOptions, world: W
   if (argument === '-' && options.keysStdin) {
     throw new UsageError('Stdin can give the cookie or the keys, not both.')
   }
-  const given = argument === '-' ? await readAll(world) : checkedArgument(argument)
-  if (KEY.test(given)) throw new UsageError('This is a key, not a cookie. Keys come in with --keyset or --keys-stdin.')
+  const text = argument === '-' ? await readAll(world) : checkedArgument(argument)
+  if (KEY.test(text)) throw new UsageError('This is a key, not a cookie. Keys come in with --keyset or --keys-stdin.')
   const { absolute, audience, cookieName, idle } = options
-  const keyring = await findKeyring(options, world)
-  const inspection = await inspectCookie({ given, keyring, cookieName, audience, absolute, idle, now: world.now() })
+  const found = await findKeyring(options, world)
+  const inspection = await inspectCookie({ text, found, cookieName, audience, absolute, idle, now: world.now() })
   return {
     text: (style) => inspectionText(inspection, style),
     json: inspectionJson(inspection),

@@ -49,7 +49,7 @@ async function printed(options: CreateOptions, world: World): Promise<Answer> {
   return {
     text: () => text.trimEnd(),
     json: JSON.parse(text) as unknown,
-    hint: ({ dim }) => dim('Keep it secret. It is shown this once.'),
+    hint: ({ dim }, output) => (output === 'shown' ? dim('Keep it secret. It is shown this once.') : undefined),
     keys: 'shown',
   }
 }
