@@ -886,19 +886,20 @@ describe('keys usage', () => {
     const file = join(folder(), 'app.log')
     writeFileSync(file, log)
     const all = await playJson(['keys', 'usage', '--keyset', path], { stdin: log })
-    const usage = { sealed: 0, rejected: 0, advice: 'keep' }
+    const usage = { sealed: 0, rejected: 0 }
     expect(all).toMatchObject({
       events: 6,
       otherLines: 2,
       keys: [
-        { ...usage, id: second, opened: 3, sealed: 1, lastOpenedAt: '2026-11-22T05:59:00Z' },
-        { ...usage, id: first, opened: 1, lastOpenedAt: '2026-11-22T04:00:00Z' },
+        { ...usage, id: second, opened: 3, sealed: 1, lastOpenedAt: '2026-11-22T05:59:00Z', advice: 'keep' },
+        { ...usage, id: first, opened: 1, lastOpenedAt: '2026-11-22T04:00:00Z', advice: 'keep' },
         { ...usage, id: 'deadbeef', status: 'unknown', opened: 0, rejected: 1 },
       ],
     })
+    expect((all['keys'] as unknown[])[2]).not.toHaveProperty('advice')
     const { stdout } = await play(['keys', 'usage', file, '--since', '1h', '--keyset', path])
     expect(stdout).toContain('1 event without a time was left out')
-    expect(stdout).toContain('2 other lines were passed over.')
+    expect(stdout).toContain('2 lines are no events of sessions.')
   })
 
   const day = 86_400
@@ -919,7 +920,13 @@ describe('keys usage', () => {
       /but an event has no time: /u,
     ],
     ['nothing', [], [], 'log-too-short', /^No events[\s\S]*too early to say whether anybody needs [\da-f]{8}\./u],
-    ['a time in the future', [-8, -2, 400], [], 'log-too-short', short('6d', '2d ago')],
+    [
+      'a time in the future',
+      [-8, -0.5, 400],
+      [],
+      'log-too-short',
+      /but an event has a time more than a day ahead: .* its time\.\n\n1 event with a time more than a day ahead: not counted\.\n/u,
+    ],
   ] as const)('advises to retire a key only if the log tells enough: %s', async (_title, days, since, advice, text) => {
     const path = await madeKeyset()
     const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
@@ -934,6 +941,32 @@ describe('keys usage', () => {
     const { stdout } = await play(argv, { stdin, at: now })
     expect(stdout).toMatch(text)
     expect(stdout.includes('keys retire')).toBe(advice === 'can-retire')
+  })
+
+  it('tells of events with and without a time, and of those that are not counted', async () => {
+    const path = await madeKeyset()
+    const [keyId] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const times = [NOW - 60, NOW, undefined, NOW + 90_000]
+    const stdin = [...times.map((time) => JSON.stringify({ time, type: 'opened', keyId })), 'listening'].join('\n')
+    const argv = ['keys', 'usage', '--keyset', path]
+    expect(await playJson(argv, { stdin })).toMatchObject({ events: 3, undated: 1, ahead: 1, otherLines: 1 })
+    const { stdout } = await play(argv, { stdin })
+    expect(stdout).toMatch(/^2 events of keys from \S+ to \S+ \(1m\), and 1 without a time\n/u)
+    expect(stdout).toContain(
+      '\n1 event with a time more than a day ahead: not counted.\n1 line is no event of sessions.',
+    )
+  })
+
+  it('advises by a log in which some events have no time, when none of them is left out', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { ids } = await playJson(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    const at = NOW + 60 * day
+    const stdin = [at - 8 * day, undefined, at]
+      .map((time) => JSON.stringify({ time, type: 'opened', keyId: String(ids) }))
+      .join('\n')
+    const { keys } = await playJson(['keys', 'usage', '--keyset', path], { stdin, at })
+    expect(keys).toMatchObject([{ opened: 3 }, { id: first, advice: 'can-retire' }])
   })
 
   it('says to keep a key that still opens cookies, and when it last did', async () => {
@@ -960,9 +993,9 @@ describe('keys usage', () => {
     await play(['keys', 'add', '--keyset', path], { key: 2 })
     const [, sealing] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
     const stdin = [-9, 0].map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing })).join('\n')
-    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin })
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin, at: NOW + 120 })
     expect(stdout).not.toContain('opened nothing')
-    expect(stdout).toMatch(/is younger than a week: it is too early to say\./u)
+    expect(stdout).toMatch(/^92fbb396 came into this keyset 2m ago: it is too early to say\.$/mu)
   })
 
   it('asks whether it is the right file when a key opened cookies that it never had', async () => {
@@ -975,11 +1008,11 @@ describe('keys usage', () => {
     ].map(([days, type, keyId]) => JSON.stringify({ ts: at + Number(days) * day, type, keyId }))
     const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin: lines.join('\n'), at })
     expect(stdout).toMatch(
-      /deadbeef {2}unknown [\s\S]*never had deadbeef, which opened cookies: is it the right file\?/u,
+      /deadbeef {2}unknown [\s\S]*keys\.json never had deadbeef, which opened cookies in the log on stdin: do they belong to one app\? No advice on the others until that is clear\.\n$/u,
     )
     expect(stdout).not.toContain('keys retire')
     const { stdout: refused } = await play(['keys', 'usage', '--keyset', path], { stdin: lines[0] ?? '', at })
-    expect(refused).not.toContain('right file')
+    expect(refused).not.toContain('one app')
   })
 
   it('gives no advice from an empty log', async () => {

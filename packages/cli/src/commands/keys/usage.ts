@@ -62,13 +62,14 @@ async function usage(logs: readonly string[], options: UsageOptions, world: Worl
   const retire = `retire it (${RETIRE_TIME}):\n  ${commandLineOn(file)(RETIRE_COMMAND)}`
   return {
     text: (style) =>
-      usageText(used, counted, now, style) +
+      usageText(used, counted, { keyset: file.path, log: logNames(logs), now }, style) +
       (used.some(({ advice }) => advice === 'can-retire') ? `\n\n${nextText(retire, style)}` : ''),
     json: {
       file: file.path,
       events: counted.events,
       otherLines: counted.otherLines,
       undated: counted.undated,
+      ahead: counted.ahead,
       otherKeyEvents: counted.otherKeyEvents,
       ...(counted.from !== undefined && { from: formatMoment(counted.from) }),
       ...(counted.to !== undefined && { to: formatMoment(counted.to) }),
@@ -83,6 +84,10 @@ function usedKeyJson({ advice, id, status, usage: { lastOpenedAt, ...counts } }:
     status,
     ...counts,
     ...(lastOpenedAt !== undefined && { lastOpenedAt: formatMoment(lastOpenedAt) }),
-    advice,
+    ...(advice !== undefined && { advice }),
   }
+}
+
+function logNames(logs: readonly string[]): string {
+  return (logs.length === 0 ? ['-'] : logs).map((log) => (log === '-' ? 'the log on stdin' : log)).join(', ')
 }
