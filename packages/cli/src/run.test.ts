@@ -4,6 +4,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { folder, inFolder, keyText, madeKeyset, NOW, play, playJson, type Scene } from './play.fixture.ts'
 
+const KEY_ON_COMMAND_LINE =
+  /^Not done\. A key stands on the command line\. It is in your shell history now: treat it as leaked\. Keys come in with /u
 const KEYS = { SESSION_KEYS: keyText(1) }
 /** A cookie that key 1 sealed at NOW, new for every run since nonces are random. */
 async function sealed(...options: readonly string[]): Promise<string> {
@@ -48,10 +50,21 @@ describe('a command line', () => {
       argv: [],
       exitCode: 2,
       stdout: /^$/u,
-      stderr: /First steps:[\s\S]*Which command\?/u,
+      stderr: /^Usage: (?![\s\S]*Not done)[\s\S]*First steps:/u,
     },
     { title: 'nothing in JSON', argv: ['--json'], exitCode: 2, stdout: /^$/u, stderr: /^\{\n {2}"error": \{/u },
-    { title: 'keys alone', argv: ['keys'], exitCode: 2, stderr: /The life of a key:/u },
+    {
+      title: 'keys alone',
+      argv: ['keys'],
+      exitCode: 2,
+      stderr: /^Usage: (?![\s\S]*Not done)[\s\S]*The life of a key:/u,
+    },
+    {
+      title: 'the list of commands has no ends of sentences',
+      argv: ['--help'],
+      exitCode: 0,
+      stdout: /^ {2}keys +Keeps the keys of an app in a file, for years$/mu,
+    },
     {
       title: 'keys alone in JSON is a failure in JSON',
       argv: ['keys', '--json'],
@@ -281,8 +294,37 @@ describe('a command line', () => {
       title: 'inspect of a key says what that means',
       argv: ['inspect', keyText(1)],
       exitCode: 2,
-      stderr: /^Not done\. This is a key, not a cookie: it stands in your shell history now; treat it as leaked\.\n$/u,
+      stderr: KEY_ON_COMMAND_LINE,
     },
+    ...[
+      ['seal', keyText(1)],
+      ['keys', 'revoke', keyText(1), '--keyset', 'x'],
+      ['keys', 'create', '--import', `SESSION_KEYS="${keyText(1)}"`],
+      ['keys', 'list', '--keyset', keyText(1)],
+      ['seal', `--keys-stdin=${keyText(1)}`],
+      [keyText(1)],
+    ].map((argv, at) => ({
+      title: `a key on the command line is told to be leaked, whatever the command: ${at + 1}`,
+      argv,
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: KEY_ON_COMMAND_LINE,
+    })),
+    {
+      title: 'a file whose name begins as a key does',
+      argv: ['keys', 'list', '--keyset', 'esk_old.json'],
+      exitCode: 2,
+      stderr: /There is no keyset at/u,
+    },
+    ...[
+      ['keys', 'rotate', 'keys.json'],
+      ['keys', 'revoke', '1a2b3c4d', 'keys.json'],
+    ].map((argv) => ({
+      title: `a keyset without its option: ${argv.join(' ')}`,
+      argv,
+      exitCode: 2,
+      stderr: /^Not done\. Did you mean --keyset keys\.json\?\n$/u,
+    })),
     {
       title: 'inspect of a key from stdin',
       argv: ['inspect', '-'],

@@ -11,6 +11,7 @@ import { inspectionJson } from '../inspection/inspection-json.ts'
 import { inspectionText } from '../inspection/inspection-text.ts'
 import { findKeyring, type KeyringOption, KEYS_STDIN_OPTION } from '../keyset/keyring-option.ts'
 import { KEYSET_OPTION, quoted } from '../keyset/keyset-option.ts'
+import { beginsAsKey } from '../secrets.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { teachingCommand } from '../teaching-command.ts'
 import type { World } from '../world.ts'
@@ -35,7 +36,7 @@ export function addInspect(parent: Command, { tell, world }: Surroundings): void
           'From a file, so that the cookie does not stand in the history of the shell. Several headers, or a copy as cURL, do too.',
         ],
         [
-          "inspect 'Cookie: theme=dark; __Host-Http-session=AQ…'",
+          "inspect 'Cookie: a=b; __Host-Http-session=AQ…'",
           'A whole header, in quotes. Without keys: its key, its size and its chunks.',
         ],
       ],
@@ -61,7 +62,9 @@ async function inspectAnswer(argument: string, options: InspectOptions, world: W
     throw new UsageError('Stdin can give the cookie or the keys, not both.')
   }
   const text = argument === '-' ? await readAll(world) : checkedArgument(argument)
-  if (KEY.test(text)) throw new UsageError('This is a key, not a cookie. Keys come in with --keyset or --keys-stdin.')
+  if (beginsAsKey(text)) {
+    throw new UsageError('This is a key, not a cookie. Keys come in with --keyset or --keys-stdin.')
+  }
   const { absolute, audience, cookieName, idle } = options
   const found = await findKeyring(options, world)
   const inspection = await inspectCookie({ text, found, cookieName, audience, absolute, idle, now: world.now() })
@@ -74,17 +77,12 @@ async function inspectAnswer(argument: string, options: InspectOptions, world: W
 
 /** What is typed in the place of a cookie by mistake. */
 function checkedArgument(argument: string): string {
-  if (KEY.test(argument)) {
-    throw new UsageError('This is a key, not a cookie: it stands in your shell history now; treat it as leaked.')
-  }
   if (existsSync(argument) && statSync(argument).isFile()) {
     const file = quoted(argument)
     throw new UsageError(`${argument} is a file. To look at the cookie in it: ${PROGRAM} inspect - < ${file}`)
   }
   return argument
 }
-
-const KEY = /^(?:export\s+)?(?:SESSION_KEYS=)?["']?esk_/u
 
 function parseIdle(text: string): Seconds | 'off' {
   return text === 'off' ? 'off' : parseDuration(text)

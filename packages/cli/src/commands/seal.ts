@@ -31,15 +31,17 @@ export function addSeal(parent: Command, { tell, world }: Surroundings): void {
     {
       examples: [
         [
-          `seal --subject ada --data '{"cart":[]}' --format curl --url http://localhost:3000/cart`,
-          'A command that asks for a page with this session.',
+          `seal --subject ada --data '{}' --format header`,
+          `A header for any client: ada is signed in. For an app whose initial has a cart: --data '{"cart":[]}'.`,
         ],
         [
-          `seal --subject ada --data '{"cart":[]}' --format playwright --url https://shop.example > state.json`,
-          "Then in Playwright: browser.newContext({ storageState: 'state.json' }).",
+          `seal --data '{}' --format curl --url https://a.test`,
+          'A command that asks for a page with this session: give the address of yours, such as http://localhost:3000/cart.',
         ],
       ],
-      next: `The cookie is as good as a login: use the keys of a test environment, and delete the file afterwards.
+      next: `For Playwright: --format playwright --url <url> > state.json, and in the test
+browser.newContext({ storageState: 'state.json' }).
+The cookie is as good as a login: use the keys of a test environment, and delete the file afterwards.
 The server must have the same keys, cookie name and audience.
 An app with cookie: { secure: false }, such as the demo of the library's repository, calls it session: give --cookie-name session.`,
     },
@@ -48,6 +50,7 @@ An app with cookie: { secure: false }, such as the demo of the library's reposit
       '--data <json>',
       'required: the whole session as a JSON object, with every field that initial has; or - for stdin',
     )
+    .usage('--data <json> --format <format> [options]')
     .addOption(new Option('--format <format>', 'required: in which form').choices(SEALED_FORMS).makeOptionMandatory())
     .option('--subject <id>', 'who is signed in. Default: nobody')
     .option('--persistent', 'a cookie that outlives the browser')

@@ -31,8 +31,9 @@ export function addKeysCreate(parent: Command, surroundings: Surroundings): void
         'Takes the keys of SESSION_KEYS into a file: nobody is logged out by the move.',
       ],
     ],
-    next: `The app reads it: createSessions({ keyring: createFileKeyring('keys.json') }), with createFileKeyring
-from '@encrypted-session/core/keyset-file'. In a few months: keys rotate.`,
+    next: `The app reads it, with createFileKeyring from '@encrypted-session/core/keyset-file':
+  createSessions({ keyring: createFileKeyring('keys.json') })
+In a few months: keys rotate.`,
   })
     .option('--print', 'print the keyset, secret included, and write no file')
     .option('--import', 'with the keys in SESSION_KEYS, or on stdin where that is not set, in the place of a new one')

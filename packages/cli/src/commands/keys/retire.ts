@@ -29,6 +29,7 @@ export function addKeysRetire(parent: Command, surroundings: Surroundings): void
       next: 'If usage shows REFUSED growing for the key: keys promote <id>. If not: keys revoke <id> deletes its secret.',
     },
   )
+    .usage('--older-than <time> [options]')
     .requiredOption(
       '--older-than <time>',
       'required: your longest lifetime.absolute, that of lifetime.persistent included, and a day',

@@ -33,7 +33,7 @@ export function addKeysUsage(parent: Command, { tell, world }: Surroundings): vo
           'keys usage app.log --since 7d --keyset keys.json',
           'From a log with one JSON object in each line, such as pino writes.',
         ],
-        ['keys usage a.log b.log --since 7d --keyset keys.json', 'From the logs of several servers.'],
+        ['keys usage a.log b.log --keyset keys.json', 'From the logs of several servers.'],
         ['keys usage --keyset keys.json < app.log', 'From stdin.'],
       ],
       next: `The log gets the events in the app, with any logger that writes JSON:
