@@ -999,6 +999,13 @@ describe('keys usage', () => {
     )
   })
 
+  it('does not say that there are no events where there is one that is not counted', async () => {
+    const path = await madeKeyset()
+    const stdin = JSON.stringify({ time: NOW + 90_000, type: 'opened', keyId: 'bb61d675' })
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin })
+    expect(stdout).toMatch(/^No events could be counted\.\n[\s\S]*1 event with a time more than a day ahead/u)
+  })
+
   it('advises by a log in which some events have no time, when none of them is left out', async () => {
     const path = await madeKeyset()
     const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))

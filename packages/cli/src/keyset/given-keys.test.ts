@@ -15,6 +15,10 @@ describe('keys on stdin', () => {
     expect(keysInText(text)).toBe(KEY)
   })
 
+  it('stand in an .env file also where its first line is no variable', () => {
+    expect(keysInText(`source ./other\nSESSION_KEYS=${KEY}`)).toBe(KEY)
+  })
+
   it('may be several', () => {
     expect(keysInText(`SESSION_KEYS="${KEY} ${KEY}"`)).toBe(`${KEY} ${KEY}`)
   })

@@ -25,6 +25,6 @@ export function keysInVariable(value = ''): string {
   )
 }
 
-/** A name with its value, after comments and empty lines. */
-const ENV_LINE = /^(?:#[^\n]*\n|\s)*(?:export\s+)?[A-Za-z_]\w*\s*=/u
+/** In no key and in no line of a keyset stands a name with = behind it first. */
+const ENV_LINE = /^[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*[ \t]*=/mu
 const SESSION_KEYS_LINE = /^[ \t]*(?:export[ \t]+)?SESSION_KEYS[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|([^#\n]*))/gmu

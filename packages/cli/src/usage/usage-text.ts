@@ -53,8 +53,8 @@ export function usageText(
   return paragraphs.filter((text) => text !== '').join('\n\n')
 }
 
-function periodText({ events, from, leftOut, to, undated }: Usage): string {
-  if (events === 0) return 'No events of sessions in there.'
+function periodText({ ahead, events, from, leftOut, to, undated }: Usage): string {
+  if (events === 0) return leftOut + ahead === 0 ? 'No events of sessions in there.' : 'No events could be counted.'
   if (from === undefined || to === undefined) return `${counted(events, 'event')} of keys, without times`
   const without = undated - leftOut
   const period = `from ${formatMoment(from)} to ${formatMoment(to)} (${formatDuration(to - from)})`
