@@ -15,8 +15,8 @@ export interface Answer {
   readonly text: (style: Style) => string
   /** For programs: what `--json` prints. */
   readonly json: unknown
-  /** What to do next, where the text itself goes into a file or a pipe: told on stderr, and only to who sees the text on a terminal. */
-  readonly hint?: (style: Style) => string
+  /** What to know or do beside a text that goes into a file or a pipe: told on stderr. `shown` on a terminal. */
+  readonly hint?: (style: Style, output: 'shown' | 'redirected') => string | undefined
   /** `no` for a question that was answered with no: exit code 1. Default `yes`. */
   readonly verdict?: 'yes' | 'no'
   /** `shown` only where a key is what was asked for. Default: none can leave. */
@@ -30,8 +30,9 @@ export function printAnswer(answer: Answer, form: Form, { env, stderr, stdout }:
       ? printable(JSON.stringify(answer.json, null, 2))
       : printableColours(answer.text(styleFor(stdout, env)))
   stdout.write(`${answer.keys === 'shown' ? text : withoutKeys(text)}\n`)
-  if (answer.hint === undefined || form === 'json' || stdout.isTTY !== true) return
-  stderr.write(`${withoutKeys(answer.hint(styleFor(stderr, env)))}\n`)
+  if (form === 'json') return
+  const hint = answer.hint?.(styleFor(stderr, env), stdout.isTTY === true ? 'shown' : 'redirected')
+  if (hint !== undefined) stderr.write(`${printableColours(withoutKeys(hint))}\n`)
 }
 
 /** 0 for yes and for done, 1 for no. */

@@ -26,6 +26,13 @@ export function failureOf(error: unknown): Failure | undefined {
   return { code: 'ERR_UNKNOWN', message: String(error) }
 }
 
+/** Whether an error stands for help that was printed in the place of an answer: no command was named. */
+export function isHelp(error: unknown): boolean {
+  return error instanceof CommanderError && error.code === HELP
+}
+
+const HELP = 'commander.help'
+
 /** Prints a failure on stderr. */
 export function printFailure({ code, message }: Failure, form: Form, { env, stderr }: World): void {
   const { prose, red } = styleFor(stderr, env)
@@ -38,8 +45,7 @@ export function printFailure({ code, message }: Failure, form: Form, { env, stde
 
 function failureOfCommandLine({ code, exitCode, message }: CommanderError): Failure | undefined {
   if (exitCode === 0) return undefined
-  // With text for people, the help has been printed already.
-  if (code === 'commander.help') return { code: 'ERR_USAGE', message: 'Which command? The help lists them.' }
+  if (code === HELP) return { code: 'ERR_USAGE', message: 'Which command? The help lists them.' }
   return { code: 'ERR_USAGE', message: `${sentenceOf(code, message)} Add --help to see how.` }
 }
 

@@ -10,9 +10,9 @@ const GUIDE = join(import.meta.dirname, '..', '..', '..', 'docs', 'guide', 'keys
 type Log = readonly (readonly [at: number, type: string, key: number])[]
 const README_LOG: Log = [
   [1_795_510_800, 'opened', 1],
-  [1_797_586_200, 'opened', 2],
-  [1_798_106_400, 'opened', 2],
-  [1_798_106_400, 'sealed', 2],
+  [1_797_672_600, 'opened', 2],
+  [1_798_192_800, 'opened', 2],
+  [1_798_192_800, 'sealed', 2],
 ]
 const GUIDE_LOG: Log = [
   [1_797_690_000, 'opened', 2],

@@ -1,8 +1,11 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { folder, keyText, madeKeyset, NOW, play, playJson, type Scene } from './play.fixture.ts'
+import { folder, inFolder, keyText, madeKeyset, NOW, play, playJson, type Scene } from './play.fixture.ts'
 
+const KEY_ON_COMMAND_LINE =
+  /^Not done\. A key stands on the command line\. It is in your shell history now: treat it as leaked\. Keys come in with /u
 const KEYS = { SESSION_KEYS: keyText(1) }
 /** A cookie that key 1 sealed at NOW, new for every run since nonces are random. */
 async function sealed(...options: readonly string[]): Promise<string> {
@@ -32,7 +35,7 @@ describe('a command line', () => {
       argv: ['generate', '--env'],
       exitCode: 0,
       stdout: /^SESSION_KEYS=esk_[\w-]{48}\n$/u,
-      stderr: /^$/u,
+      stderr: /^Added to a file\? Run this once only; chmod 600 \.env\.\n$/u,
     },
     { title: 'generate --json', argv: ['generate', '--json'], exitCode: 0, stdout: /^\{\n {2}"key": "esk_/u },
     {
@@ -47,10 +50,21 @@ describe('a command line', () => {
       argv: [],
       exitCode: 2,
       stdout: /^$/u,
-      stderr: /First steps:[\s\S]*Which command\?/u,
+      stderr: /^Usage: (?![\s\S]*Not done)[\s\S]*First steps:/u,
     },
     { title: 'nothing in JSON', argv: ['--json'], exitCode: 2, stdout: /^$/u, stderr: /^\{\n {2}"error": \{/u },
-    { title: 'keys alone', argv: ['keys'], exitCode: 2, stderr: /The life of a key:/u },
+    {
+      title: 'keys alone',
+      argv: ['keys'],
+      exitCode: 2,
+      stderr: /^Usage: (?![\s\S]*Not done)[\s\S]*The life of a key:/u,
+    },
+    {
+      title: 'the list of commands has no ends of sentences',
+      argv: ['--help'],
+      exitCode: 0,
+      stdout: /^ {2}keys +Keeps the keys of an app in a file, for years$/mu,
+    },
     {
       title: 'keys alone in JSON is a failure in JSON',
       argv: ['keys', '--json'],
@@ -280,8 +294,37 @@ describe('a command line', () => {
       title: 'inspect of a key says what that means',
       argv: ['inspect', keyText(1)],
       exitCode: 2,
-      stderr: /^Not done\. This is a key, not a cookie: it stands in your shell history now; treat it as leaked\.\n$/u,
+      stderr: KEY_ON_COMMAND_LINE,
     },
+    ...[
+      ['seal', keyText(1)],
+      ['keys', 'revoke', keyText(1), '--keyset', 'x'],
+      ['keys', 'create', '--import', `SESSION_KEYS="${keyText(1)}"`],
+      ['keys', 'list', '--keyset', keyText(1)],
+      ['seal', `--keys-stdin=${keyText(1)}`],
+      [keyText(1)],
+    ].map((argv, at) => ({
+      title: `a key on the command line is told to be leaked, whatever the command: ${at + 1}`,
+      argv,
+      exitCode: 2,
+      stdout: /^$/u,
+      stderr: KEY_ON_COMMAND_LINE,
+    })),
+    {
+      title: 'a file whose name begins as a key does',
+      argv: ['keys', 'list', '--keyset', 'esk_old.json'],
+      exitCode: 2,
+      stderr: /There is no keyset at/u,
+    },
+    ...[
+      ['keys', 'rotate', 'keys.json'],
+      ['keys', 'revoke', '1a2b3c4d', 'keys.json'],
+    ].map((argv) => ({
+      title: `a keyset without its option: ${argv.join(' ')}`,
+      argv,
+      exitCode: 2,
+      stderr: /^Not done\. Did you mean --keyset keys\.json\?\n$/u,
+    })),
     {
       title: 'inspect of a key from stdin',
       argv: ['inspect', '-'],
@@ -406,6 +449,26 @@ describe('keys create', () => {
     expect(stderr).not.toContain('Paste')
   })
 
+  it('imports the line of an .env file', async () => {
+    const path = join(folder(), 'keys.json')
+    const stdin = `PORT=3000\nSESSION_KEYS="${keyText(5)}"\n`
+    expect(await play(['keys', 'create', '--import', '--keyset', path], { stdin })).toMatchObject({ exitCode: 0 })
+    expect(readFileSync(path, 'utf8')).toContain(keyText(5))
+  })
+
+  it.each([
+    ['is no key', 'password'],
+    ['is in quotes', `"${keyText(5)}"`],
+    ['is a password of 32 bytes', 'x'.repeat(32)],
+    ['is empty', 'SESSION_KEYS='],
+    ['is another variable', 'PORT=3000'],
+    ['is a keyset', '{ "version": 1 }'],
+  ])('does not advise to make a new key when what is imported %s: that would log everybody out', async (_, stdin) => {
+    const { exitCode, stderr } = await play(['keys', 'create', '--import', '--keyset', 'none.json'], { stdin })
+    expect(exitCode).toBe(2)
+    expect(stderr).not.toMatch(/generate|Make one/u)
+  })
+
   it('refuses to import what is no key', async () => {
     const path = join(folder(), 'keys.json')
     expect(await play(['keys', 'create', '--import', '--keyset', path], { stdin: 'password' })).toMatchObject({
@@ -462,7 +525,13 @@ describe('keys', () => {
     }
     // The key that waits stands in the same file: what has read one key has read both.
     const revoked = await play(['keys', 'revoke', leaked!, '--keyset', path])
-    const steps = [`revoke ${String(ids)}`, 'rotate --propagate 0s', `revoke ${leaked!}`, `promote ${String(ids)}`]
+    const steps = [
+      `revoke ${String(ids)}`,
+      'rotate --propagate 0s',
+      `revoke ${leaked!}`,
+      `promote ${String(ids)}`,
+      `revoke ${leaked!}`,
+    ]
     expect(revoked.stderr.match(/(?<= keys ).*(?= --keyset)/gu)).toEqual(steps)
     await play(['keys', 'revoke', String(ids), '--keyset', path])
     await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 3 })
@@ -479,7 +548,7 @@ describe('keys', () => {
     await play(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
     const { stdout } = await play(['keys', 'revoke', leaked!, '--keyset', path])
     expect(stdout).toMatch(
-      /its secret is deleted[\s\S]*is logged out[\s\S]*in three minutes[\s\S]*lifetime\.notBefore or revokeAll\(\)/u,
+      /its secret is deleted[\s\S]*is logged out[\s\S]*at 2026-11-22T06:03:00Z or later, set lifetime\.notBefore: 1795327380 [\s\S]* revokeAll\(\)/u,
     )
     expect((await play(['keys', 'list', '--keyset', path])).stdout).toMatch(/revoked {2}- .*just now/u)
     expect(readFileSync(path, 'utf8')).not.toContain(keyText(1))
@@ -504,7 +573,7 @@ describe('keys', () => {
     for (const { ids } of [waiting, added]) {
       const { stdout } = await play(['keys', 'revoke', String(ids), '--keyset', path], { at: NOW + 1 })
       expect(stdout).toContain('It had sealed nothing: nobody is logged out.')
-      expect(stdout).toContain('If it has leaked: in three minutes')
+      expect(stdout).toContain('If it has leaked: three minutes from now')
     }
   })
 
@@ -591,7 +660,7 @@ describe('keys', () => {
     const { ids } = await playJson(['keys', 'add', '--primary', '--keyset', path], { key: 2 })
     expect(rolesOf(await playJson(['keys', 'list', '--keyset', path]))[String(ids)]).toBe('seals')
     const { stdout } = await play(['keys', 'add', '--primary', '--keyset', path], { key: 3 })
-    expect(stdout).toContain('30d stands for your longest lifetime.absolute')
+    expect(stdout).toContain('31d: your longest lifetime.absolute and a day')
   })
 
   it('takes ids in capitals', async () => {
@@ -625,7 +694,7 @@ describe('keys', () => {
   it('takes the path from SESSION_KEYSET, and leaves it out of the commands that it names', async () => {
     const path = await madeKeyset()
     const { stdout } = await play(['keys', 'rotate'], { env: { SESSION_KEYSET: path }, key: 2 })
-    expect(stdout).toMatch(/keys retire --older-than 30d\n$/u)
+    expect(stdout).toMatch(/keys retire --older-than 31d\n$/u)
   })
 })
 
@@ -644,13 +713,55 @@ describe('inspect', () => {
     )
     expect(stdout).toContain("{ cart: [ 'tea' ] }")
     expect(stdout).toContain(
-      'Accepted by the default lifetimes (7d absolute, 1d idle). If the app has others: --absolute',
+      "Accepted by its seal, and by the default lifetimes of 7d absolute and 1d idle. Not asked: the app's store, revocation and schema.\nIf the app has other lifetimes: --absolute, --idle.\n",
     )
   })
 
-  it('says without a condition that a cookie is accepted by the lifetimes of the app', async () => {
-    const { stdout } = await play(['inspect', await sealed(), '--idle', 'off'], { env: KEYS })
-    expect(stdout).toMatch(/^Accepted\. The app would take this cookie\.\nBy lifetimes of 7d absolute, no idle \(/mu)
+  it.each([
+    ['--absolute 30d --idle 1d', '30d absolute and 1d idle.', 'if not used again'],
+    ['--absolute 30d', '30d absolute and 1d idle (the default: --idle).', 'if not used again'],
+    ['--absolute 1h', '1h absolute and 1h idle (the default: --idle).', 'used or not'],
+    ['--idle 2h', '7d absolute (the default: --absolute) and 2h idle.', 'if not used again'],
+    ['--absolute 30d --idle off', '30d absolute and no idle limit.', 'used or not'],
+  ])('says by which lifetimes a cookie is accepted, and what was not asked: %s', async (options, by, end) => {
+    const { stdout } = await play(['inspect', await sealed(), ...options.split(' ')], { env: KEYS })
+    expect(stdout).toContain(
+      `\nAccepted by its seal, and by ${by} Not asked: the app's store, revocation and schema.\n`,
+    )
+    expect(stdout).toMatch(new RegExp(`^ends .*, ${end}$`, 'mu'))
+    expect(stdout).not.toContain('other lifetimes')
+  })
+
+  it('says of what has ended that it ended, and of what has not that it ends', async () => {
+    const label = async (at: number): Promise<unknown> => {
+      const { stdout } = await play(['inspect', cookie], { env: KEYS, at })
+      return /^end\w*/mu.exec(stdout)?.[0]
+    }
+    const cookie = await sealed()
+    expect([await label(NOW + 86_400), await label(NOW - 3600)]).toEqual(['ended', 'ends'])
+  })
+
+  it('does not make up a name for a value that it cannot open', async () => {
+    const value = (await sealed()).split('=')[1]!
+    const without = await play(['inspect', value])
+    expect(without.stdout).toContain(`cookie  a value without a name, ${value.length} bytes\n`)
+    const { cookie } = await playJson(['inspect', value])
+    expect(cookie).toEqual({ bytes: value.length, chunks: 1, version: 1, keyId: 'bb61d675' })
+    expect((await play(['inspect', value], { env: KEYS })).stdout).toContain('cookie      __Host-Http-session, 1 chunk')
+    const other = await play(['inspect', 'eyJhbGciOiJIUzI1NiJ9.e30.x'])
+    expect(other.stdout).toContain("token   none of this library: cut off, another library's, or an id of a store?\n")
+  })
+
+  it.each([
+    ['SESSION_KEYS', { env: { SESSION_KEYS: keyText(2) } }, []],
+    ['the keys on stdin', { stdin: keyText(2) }, ['--keys-stdin']],
+    ['other.json', {}, ['--keyset', 'other.json']],
+  ])('says in which keys it has not found that of a cookie: %s', async (source, scene, options) => {
+    const cookie = await sealed()
+    inFolder()
+    await play(['keys', 'create', '--keyset', 'other.json'], { key: 2 })
+    const { stdout } = await play(['inspect', cookie, ...options], scene)
+    expect(stdout).toContain(`(unknown-key): its key bb61d675 is not in ${source}. Another environment`)
   })
 
   it('shows what an expired cookie held, and why it is not accepted', async () => {
@@ -740,6 +851,20 @@ it.each([[['inspect', '-']], [['seal', '--data', '-', '--format', 'header']], [[
 
 describe('seal', () => {
   it.each([
+    ["signed in as 'ada'", ['--subject', 'ada']],
+    ['nobody is signed in', []],
+  ])('says on stderr whose session it is, and who sealed it: %s', async (who, options) => {
+    const argv = ['seal', '--data', '{}', '--format', 'header', ...options]
+    for (const terminal of ['all', 'stdin'] as const) {
+      const { stderr } = await play(argv, { env: KEYS, terminal, columns: 200 })
+      expect(stripVTControlCharacters(stderr)).toBe(
+        `Whoever has this has this session: ${who}. Sealed by key bb61d675 of SESSION_KEYS.\n`,
+      )
+    }
+    expect((await play([...argv, '--json'], { env: KEYS })).stderr).toBe('')
+  })
+
+  it.each([
     ['cookie', /^__Host-Http-session=A[\w-]+\n$/u],
     ['header', /^Cookie: __Host-Http-session=A[\w-]+\n$/u],
     ['curl', /^curl --cookie __Host-Http-session=A[\w-]+ http:\/\/localhost:3000\/cart\n$/u],
@@ -803,19 +928,20 @@ describe('keys usage', () => {
     const file = join(folder(), 'app.log')
     writeFileSync(file, log)
     const all = await playJson(['keys', 'usage', '--keyset', path], { stdin: log })
-    const usage = { sealed: 0, rejected: 0, advice: 'keep' }
+    const usage = { sealed: 0, rejected: 0 }
     expect(all).toMatchObject({
       events: 6,
       otherLines: 2,
       keys: [
-        { ...usage, id: second, opened: 3, sealed: 1, lastOpenedAt: '2026-11-22T05:59:00Z' },
-        { ...usage, id: first, opened: 1, lastOpenedAt: '2026-11-22T04:00:00Z' },
+        { ...usage, id: second, opened: 3, sealed: 1, lastOpenedAt: '2026-11-22T05:59:00Z', advice: 'keep' },
+        { ...usage, id: first, opened: 1, lastOpenedAt: '2026-11-22T04:00:00Z', advice: 'keep' },
         { ...usage, id: 'deadbeef', status: 'unknown', opened: 0, rejected: 1 },
       ],
     })
+    expect((all['keys'] as unknown[])[2]).not.toHaveProperty('advice')
     const { stdout } = await play(['keys', 'usage', file, '--since', '1h', '--keyset', path])
     expect(stdout).toContain('1 event without a time was left out')
-    expect(stdout).toContain('2 other lines were passed over.')
+    expect(stdout).toContain('2 lines are no events of sessions.')
   })
 
   const day = 86_400
@@ -836,7 +962,13 @@ describe('keys usage', () => {
       /but an event has no time: /u,
     ],
     ['nothing', [], [], 'log-too-short', /^No events[\s\S]*too early to say whether anybody needs [\da-f]{8}\./u],
-    ['a time in the future', [-8, -2, 400], [], 'log-too-short', short('6d', '2d ago')],
+    [
+      'a time in the future',
+      [-8, -0.5, 400],
+      [],
+      'log-too-short',
+      /but an event has a time more than a day ahead: .* its time\.\n\n1 event with a time more than a day ahead: not counted\.\n/u,
+    ],
   ] as const)('advises to retire a key only if the log tells enough: %s', async (_title, days, since, advice, text) => {
     const path = await madeKeyset()
     const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
@@ -851,6 +983,39 @@ describe('keys usage', () => {
     const { stdout } = await play(argv, { stdin, at: now })
     expect(stdout).toMatch(text)
     expect(stdout.includes('keys retire')).toBe(advice === 'can-retire')
+  })
+
+  it('tells of events with and without a time, and of those that are not counted', async () => {
+    const path = await madeKeyset()
+    const [keyId] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const times = [NOW - 60, NOW, undefined, NOW + 90_000]
+    const stdin = [...times.map((time) => JSON.stringify({ time, type: 'opened', keyId })), 'listening'].join('\n')
+    const argv = ['keys', 'usage', '--keyset', path]
+    expect(await playJson(argv, { stdin })).toMatchObject({ events: 3, undated: 1, ahead: 1, otherLines: 1 })
+    const { stdout } = await play(argv, { stdin })
+    expect(stdout).toMatch(/^2 events of keys from \S+ to \S+ \(1m\), and 1 without a time\n/u)
+    expect(stdout).toContain(
+      '\n1 event with a time more than a day ahead: not counted.\n1 line is no event of sessions.',
+    )
+  })
+
+  it('does not say that there are no events where there is one that is not counted', async () => {
+    const path = await madeKeyset()
+    const stdin = JSON.stringify({ time: NOW + 90_000, type: 'opened', keyId: 'bb61d675' })
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin })
+    expect(stdout).toMatch(/^No events could be counted\.\n[\s\S]*1 event with a time more than a day ahead/u)
+  })
+
+  it('advises by a log in which some events have no time, when none of them is left out', async () => {
+    const path = await madeKeyset()
+    const [first] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    const { ids } = await playJson(['keys', 'rotate', '--propagate', '0s', '--keyset', path], { key: 2 })
+    const at = NOW + 60 * day
+    const stdin = [at - 8 * day, undefined, at]
+      .map((time) => JSON.stringify({ time, type: 'opened', keyId: String(ids) }))
+      .join('\n')
+    const { keys } = await playJson(['keys', 'usage', '--keyset', path], { stdin, at })
+    expect(keys).toMatchObject([{ opened: 3 }, { id: first, advice: 'can-retire' }])
   })
 
   it('says to keep a key that still opens cookies, and when it last did', async () => {
@@ -877,9 +1042,9 @@ describe('keys usage', () => {
     await play(['keys', 'add', '--keyset', path], { key: 2 })
     const [, sealing] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
     const stdin = [-9, 0].map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing })).join('\n')
-    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin })
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin, at: NOW + 120 })
     expect(stdout).not.toContain('opened nothing')
-    expect(stdout).toMatch(/is younger than a week: it is too early to say\./u)
+    expect(stdout).toMatch(/^92fbb396 came into this keyset 2m ago: it is too early to say\.$/mu)
   })
 
   it('asks whether it is the right file when a key opened cookies that it never had', async () => {
@@ -892,11 +1057,11 @@ describe('keys usage', () => {
     ].map(([days, type, keyId]) => JSON.stringify({ ts: at + Number(days) * day, type, keyId }))
     const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin: lines.join('\n'), at })
     expect(stdout).toMatch(
-      /deadbeef {2}unknown [\s\S]*never had deadbeef, which opened cookies: is it the right file\?/u,
+      /deadbeef {2}unknown [\s\S]*keys\.json never had deadbeef, which opened cookies in the log on stdin: do they belong to one app\? No advice on the others until that is clear\.\n$/u,
     )
     expect(stdout).not.toContain('keys retire')
     const { stdout: refused } = await play(['keys', 'usage', '--keyset', path], { stdin: lines[0] ?? '', at })
-    expect(refused).not.toContain('right file')
+    expect(refused).not.toContain('one app')
   })
 
   it('gives no advice from an empty log', async () => {

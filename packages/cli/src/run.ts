@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodeOf, printAnswer } from './answer.ts'
-import { failureOf, printFailure } from './failure.ts'
-import { withPlace } from './misplaced-command.ts'
+import { failureOf, isHelp, printFailure } from './failure.ts'
+import { checkNoKey, withPlace } from './misplaced-argument.ts'
 import { createProgram } from './program.ts'
 import type { World } from './world.ts'
 
@@ -14,11 +14,13 @@ export async function run(argv: readonly string[], world: World): Promise<ExitCo
     exitCode = exitCodeOf(answer)
   })
   try {
+    checkNoKey(argv)
     await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
-    const failure = failureOf(withPlace(error, program))
+    const failure = failureOf(withPlace(error, program, argv))
     if (failure === undefined) return 0
-    printFailure(failure, form, world)
+    // People have been shown the help, which says it all.
+    if (form === 'json' || !isHelp(error)) printFailure(failure, form, world)
     return 2
   }
   return exitCode

@@ -11,10 +11,25 @@ export interface SealingOptions {
   readonly now: Seconds
 }
 
+/** Cookies, and the id of the key that sealed them. */
+export interface SealedCookies {
+  readonly cookies: readonly SetCookie[]
+  readonly keyId: string
+}
+
 /** The cookies of a new session with this content. Throws what a handler of the app would meet, `ERR_SESSION_TOO_LARGE` among it. */
-export async function sealCookies(options: SealingOptions): Promise<readonly SetCookie[]> {
+export async function sealCookies(options: SealingOptions): Promise<SealedCookies> {
   const { audience, cookie, data, keyring, now, persistent, subject } = options
-  const sessions = createSessions({ keyring, cookie, ...(audience !== undefined && { audience }), now: () => now })
+  let keyId = ''
+  const sessions = createSessions({
+    keyring,
+    cookie,
+    ...(audience !== undefined && { audience }),
+    now: () => now,
+    onEvent(event) {
+      if (event.type === 'sealed') keyId = event.keyId
+    },
+  })
   const cookies: SetCookie[] = []
   const { handle } = sessions.attach(
     {},
@@ -30,5 +45,5 @@ export async function sealCookies(options: SealingOptions): Promise<readonly Set
   session.data = data
   session.persistent = persistent
   await handle.commit(200)
-  return cookies
+  return { cookies, keyId }
 }

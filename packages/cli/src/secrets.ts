@@ -16,6 +16,11 @@ export function withoutTokens(text: string): string {
   return withoutSecrets(text).replaceAll(/[\w-]{40,}/gu, '…')
 }
 
+/** Whether a text begins as a key does, also in quotes, as an option, or as the line of an .env file. */
+export function beginsAsKey(text: string): boolean {
+  return /^(?:--?[a-z-]+=)?(?:export\s+)?(?:SESSION_KEYS=)?["']?esk_[\w-]{16}/u.test(text)
+}
+
 /** The 32 bytes of a key's text, which the library has made or checked. */
 export function secretOf(text: string): Uint8Array {
   // spec/token.md "Keys in text": the prefix, 32 bytes, and a checksum.

@@ -1,11 +1,26 @@
+import type { Command } from 'commander'
 import { chmodSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, it } from 'vitest'
 import { PROGRAM } from './help.ts'
 import { inFolder, NOW, play, type Scene } from './play.fixture.ts'
+import { createProgram } from './program.ts'
+import type { World } from './world.ts'
 
 const KEYSET = ['--keyset', 'keys.json']
 const DAY = 86_400
+
+it('no line of any help is wider than 80 columns', async () => {
+  const names = namesOf(createProgram(NOWHERE, 'text', () => undefined))
+  const lines = await Promise.all(
+    names.map(async (name) => {
+      const { stdout } = await play([...name, '--help'], { terminal: 'all', columns: 80 })
+      return stripVTControlCharacters(stdout).split('\n')
+    }),
+  )
+  expect(lines.flat().filter((line) => line.length > 80)).toEqual([])
+  expect(names.map((name) => name.join(' '))).toContain('keys rotate')
+})
 
 it('everything that a person reads fits into 80 columns, but for commands, which stand alone', async () => {
   inFolder()
@@ -41,3 +56,21 @@ it('everything that a person reads fits into 80 columns, but for commands, which
   expect(told.filter((line) => line.includes(PROGRAM) && !isCommand(line))).toEqual([])
   expect(told.filter(isCommand).length).toBeGreaterThan(10)
 })
+
+const NOWHERE: World = {
+  stdin: (async function* () {})(),
+  stdout: { write: () => true },
+  stderr: { write: () => true },
+  env: {},
+  now: () => NOW,
+  generateKey: async () => '',
+  version: '',
+}
+
+/** The words of every command, the program itself first. */
+function namesOf({ commands }: Command, before: readonly string[] = []): readonly (readonly string[])[] {
+  return [
+    before,
+    ...commands.filter((each) => each.name() !== 'help').flatMap((each) => namesOf(each, [...before, each.name()])),
+  ]
+}

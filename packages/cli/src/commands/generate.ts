@@ -33,7 +33,10 @@ async function generate({ env }: GenerateOptions, { generateKey }: World): Promi
   return {
     text: () => (env ? `SESSION_KEYS=${key}` : key),
     json: env ? { SESSION_KEYS: key } : { key },
-    hint: ({ dim }) => dim('Keep it secret, and out of the repository. It is shown this once.'),
+    hint: ({ dim }, output) => {
+      if (output === 'shown') return dim('Keep it secret, and out of the repository. It is shown this once.')
+      return env && dim('Added to a file? Run this once only; chmod 600 .env.')
+    },
     keys: 'shown',
   }
 }

@@ -11,6 +11,7 @@ import { inspectionJson } from '../inspection/inspection-json.ts'
 import { inspectionText } from '../inspection/inspection-text.ts'
 import { findKeyring, type KeyringOption, KEYS_STDIN_OPTION } from '../keyset/keyring-option.ts'
 import { KEYSET_OPTION, quoted } from '../keyset/keyset-option.ts'
+import { beginsAsKey } from '../secrets.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { teachingCommand } from '../teaching-command.ts'
 import type { World } from '../world.ts'
@@ -27,7 +28,7 @@ export function addInspect(parent: Command, { tell, world }: Surroundings): void
   teachingCommand(
     parent,
     'inspect',
-    'Shows what a session cookie is and, with the keys, what it holds and whether the app would accept it. Exit code 1 when it would not.',
+    'Shows what a session cookie is and, with the keys, what it holds and whether the app would accept it. Exit code 1 when it would not; without the keys the answer is Unknown, with exit code 0.',
     {
       examples: [
         [
@@ -35,7 +36,7 @@ export function addInspect(parent: Command, { tell, world }: Surroundings): void
           'From a file, so that the cookie does not stand in the history of the shell. Several headers, or a copy as cURL, do too.',
         ],
         [
-          "inspect 'Cookie: theme=dark; __Host-Http-session=AQ…'",
+          "inspect 'Cookie: a=b; __Host-Http-session=AQ…'",
           'A whole header, in quotes. Without keys: its key, its size and its chunks.',
         ],
       ],
@@ -48,7 +49,11 @@ export function addInspect(parent: Command, { tell, world }: Surroundings): void
     .option('--cookie-name <name>', "the app's cookie.name. Default: the one that is found")
     .option('--audience <audience>', "the app's audience, if it has one")
     .option('--absolute <time>', "the app's lifetime.absolute. Default: 7d, like the library's", parseDuration)
-    .option('--idle <time>', "the app's lifetime.idle, or off. Default: 24h, like the library's", parseIdle)
+    .option(
+      '--idle <time>',
+      "the app's lifetime.idle, or off. Default: 24h, or --absolute where that is shorter",
+      parseIdle,
+    )
     .action(async (cookie: string, options: InspectOptions) => tell(await inspectAnswer(cookie, options, world)))
 }
 
@@ -56,11 +61,13 @@ async function inspectAnswer(argument: string, options: InspectOptions, world: W
   if (argument === '-' && options.keysStdin) {
     throw new UsageError('Stdin can give the cookie or the keys, not both.')
   }
-  const given = argument === '-' ? await readAll(world) : checkedArgument(argument)
-  if (KEY.test(given)) throw new UsageError('This is a key, not a cookie. Keys come in with --keyset or --keys-stdin.')
+  const text = argument === '-' ? await readAll(world) : checkedArgument(argument)
+  if (beginsAsKey(text)) {
+    throw new UsageError('This is a key, not a cookie. Keys come in with --keyset or --keys-stdin.')
+  }
   const { absolute, audience, cookieName, idle } = options
-  const keyring = await findKeyring(options, world)
-  const inspection = await inspectCookie({ given, keyring, cookieName, audience, absolute, idle, now: world.now() })
+  const found = await findKeyring(options, world)
+  const inspection = await inspectCookie({ text, found, cookieName, audience, absolute, idle, now: world.now() })
   return {
     text: (style) => inspectionText(inspection, style),
     json: inspectionJson(inspection),
@@ -70,17 +77,12 @@ async function inspectAnswer(argument: string, options: InspectOptions, world: W
 
 /** What is typed in the place of a cookie by mistake. */
 function checkedArgument(argument: string): string {
-  if (KEY.test(argument)) {
-    throw new UsageError('This is a key, not a cookie: it stands in your shell history now; treat it as leaked.')
-  }
   if (existsSync(argument) && statSync(argument).isFile()) {
     const file = quoted(argument)
     throw new UsageError(`${argument} is a file. To look at the cookie in it: ${PROGRAM} inspect - < ${file}`)
   }
   return argument
 }
-
-const KEY = /^(?:export\s+)?(?:SESSION_KEYS=)?["']?esk_/u
 
 function parseIdle(text: string): Seconds | 'off' {
   return text === 'off' ? 'off' : parseDuration(text)

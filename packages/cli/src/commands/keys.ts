@@ -15,6 +15,7 @@ import { addKeysUsage } from './keys/usage.ts'
 export function addKeys(parent: Command, surroundings: Surroundings): void {
   const keys = parent
     .command('keys')
+    .summary('Keeps the keys of an app in a file, for years')
     .description('Keeps the keys of an app in a file, for years: rotates them while the site is up.')
     .addHelpText('after', LIFE_OF_A_KEY)
   addKeysCreate(keys, surroundings)
@@ -30,7 +31,7 @@ export function addKeys(parent: Command, surroundings: Surroundings): void {
 
 const LIFE_OF_A_KEY = `
 The life of a key:
-  primary    seals and opens. Of several the newest seals, from its time on.
+  primary    opens and seals: of several, the one whose time came last.
   active     opens what it has sealed, and seals nothing new.
   inactive   opens nothing. Its secret is kept: promote can bring it back.
   revoked    its secret is deleted. Only the id is left.
@@ -40,7 +41,7 @@ A year with keys:
   every few months:
   ${PROGRAM} keys rotate --keyset keys.json
   and weeks later:
-  ${PROGRAM} keys retire --older-than 30d --keyset keys.json
+  ${PROGRAM} keys retire --older-than 31d --keyset keys.json
 
 When a key has leaked:
   ${PROGRAM} keys rotate --propagate 0s --keyset keys.json

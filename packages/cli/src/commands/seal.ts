@@ -1,5 +1,6 @@
 import type { CookieOptions } from '@encrypted-session/core'
 import { type Command, Option } from 'commander'
+import { inspect } from 'node:util'
 import type { Answer } from '../answer.ts'
 import { UsageError } from '../failure.ts'
 import { readAll } from '../input.ts'
@@ -30,24 +31,27 @@ export function addSeal(parent: Command, { tell, world }: Surroundings): void {
     {
       examples: [
         [
-          `seal --subject ada --data '{"cart":[]}' --format curl --url http://localhost:3000/cart`,
-          'A command that asks for a page with this session.',
+          `seal --subject ada --data '{}' --format header`,
+          `A header for any client: ada is signed in. For an app whose initial has a cart: --data '{"cart":[]}'.`,
         ],
         [
-          `seal --subject ada --data '{"cart":[]}' --format playwright --url https://shop.example > state.json`,
-          "Then in Playwright: browser.newContext({ storageState: 'state.json' }).",
+          `seal --data '{}' --format curl --url https://a.test`,
+          'A command that asks for a page with this session: give the address of yours, such as http://localhost:3000/cart.',
         ],
       ],
-      next: `The cookie is as good as a login: use the keys of a test environment, and delete the file afterwards.
+      next: `For Playwright: --format playwright --url <url> > state.json, and in the test
+browser.newContext({ storageState: 'state.json' }).
+The cookie is as good as a login: use the keys of a test environment, and delete the file afterwards.
 The server must have the same keys, cookie name and audience.
 An app with cookie: { secure: false }, such as the demo of the library's repository, calls it session: give --cookie-name session.`,
     },
   )
     .requiredOption(
       '--data <json>',
-      'the whole session as a JSON object, with every field that initial has; or - for stdin',
+      'required: the whole session as a JSON object, with every field that initial has; or - for stdin',
     )
-    .addOption(new Option('--format <format>', 'in which form').choices(SEALED_FORMS).makeOptionMandatory())
+    .usage('--data <json> --format <format> [options]')
+    .addOption(new Option('--format <format>', 'required: in which form').choices(SEALED_FORMS).makeOptionMandatory())
     .option('--subject <id>', 'who is signed in. Default: nobody')
     .option('--persistent', 'a cookie that outlives the browser')
     .option('--url <url>', "the app's address, for playwright and curl")
@@ -66,15 +70,16 @@ async function sealAnswer(options: SealOptions, world: World): Promise<Answer> {
   if (options.data === '-' && options.keysStdin) throw new UsageError('Stdin can give the data or the keys, not both.')
   const url = checkedUrl(options)
   const data = parseData(options.data === '-' ? await readAll(world) : options.data)
-  const keyring = await findKeyring(options, world)
-  if (keyring === undefined) {
+  const found = await findKeyring(options, world)
+  if (found === undefined) {
     throw new UsageError(
       'Sealed by which key? Say --keyset <file> or --keys-stdin, or set SESSION_KEYSET or SESSION_KEYS.',
     )
   }
   const now = world.now()
   const cookie = cookieOptions(cookieName, url)
-  const cookies = await sealCookies({ keyring, data, subject, persistent, cookie, audience, now })
+  const { keyring, source } = found
+  const { cookies, keyId } = await sealCookies({ keyring, data, subject, persistent, cookie, audience, now })
   return {
     text: () => sealedText(cookies, format, url, now),
     json: {
@@ -84,7 +89,11 @@ async function sealAnswer(options: SealOptions, world: World): Promise<Answer> {
       ...(format === 'playwright' && { storageState: storageState(cookies, url, now) }),
       ...(format === 'curl' && { command: sealedText(cookies, format, url, now) }),
     },
-    hint: ({ dim }) => dim('Whoever has this is logged in.'),
+    hint: ({ dim, prose }) => {
+      // `inspect` escapes what a terminal would obey.
+      const who = subject === undefined ? 'nobody is signed in' : `signed in as ${inspect(subject)}`
+      return dim(prose(`Whoever has this has this session: ${who}. Sealed by key ${keyId} of ${source}.`))
+    },
   }
 }
 

@@ -5,6 +5,8 @@ import { type CookiePair, pastedPairs } from './pasted-pairs.ts'
 export interface CookieInput {
   readonly names: readonly [string, ...string[]]
   readonly header: (name: string) => string
+  /** The value, where it was given alone and nothing says its name. */
+  readonly nameless?: string
 }
 
 /** The cookie's name by default: in production, in development, and with a domain or a path. */
@@ -22,7 +24,8 @@ export function parseCookieInput(given: string, name: string | undefined): Cooki
   const pairs = pastedPairs(text)
   const value = text.replaceAll(/^["']|["']$/gu, '')
   if (pairs.length === 0 && !/\s/u.test(value)) {
-    return { names: name === undefined ? DEFAULT_NAMES : [name], header: (chosen) => `${chosen}=${value}` }
+    const header = (chosen: string): string => `${chosen}=${value}`
+    return name === undefined ? { names: DEFAULT_NAMES, header, nameless: value } : { names: [name], header }
   }
   const chosen = chosenName(pairs, name)
   const header = new Set(pairs.filter((pair) => isChunkOf(chosen, pair)).map((pair) => pair.join('=')))

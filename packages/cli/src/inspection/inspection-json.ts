@@ -1,14 +1,15 @@
 import { formatMoment } from '../moment.ts'
 import type { Inspection } from './inspection.ts'
-import { REASONS } from './reasons.ts'
+import { reasonText } from './reasons.ts'
 
 /** What was found, for programs: moments as text, and data with what JSON cannot carry in readable forms. */
-export function inspectionJson({ accepted, at, cookie, key, lifetime, reason, session }: Inspection): unknown {
+export function inspectionJson(inspection: Inspection): unknown {
+  const { accepted, at, cookie, key, lifetime, reason, session } = inspection
   return {
     cookie,
     key,
     accepted,
-    ...(reason && { reason, explanation: REASONS[reason] }),
+    ...(reason && { reason, explanation: reasonText(reason, inspection) }),
     lifetime,
     at: formatMoment(at),
     ...(session && {

@@ -4,15 +4,20 @@ import { formatDistance, formatMomentAndDistance } from '../moment.ts'
 import type { Style } from '../style.ts'
 import { table } from '../table.ts'
 import type { InspectedSession, Inspection } from './inspection.ts'
-import { REASONS } from './reasons.ts'
+import { reasonText } from './reasons.ts'
 
 /** What was found, for people. */
 export function inspectionText(inspection: Inspection, style: Style): string {
-  const { at, cookie, session } = inspection
+  const { cookie, session } = inspection
   const rows = [
-    ['cookie', `${cookie.name}, ${counted(cookie.chunks, 'chunk')}, ${cookie.bytes} bytes`],
+    [
+      'cookie',
+      cookie.name === undefined
+        ? `a value without a name, ${counted(cookie.bytes, 'byte')}`
+        : `${cookie.name}, ${counted(cookie.chunks, 'chunk')}, ${counted(cookie.bytes, 'byte')}`,
+    ],
     ['token', tokenText(inspection)],
-    ...(session ? sessionRows(session, at, inspection.accepted) : []),
+    ...(session ? sessionRows(session, inspection) : []),
   ]
   const facts = table(rows, (cell, _row, column) => (column === 0 ? style.dim(cell) : cell))
   return [
@@ -22,7 +27,10 @@ export function inspectionText(inspection: Inspection, style: Style): string {
   ].join('\n')
 }
 
-function tokenText({ cookie: { keyId, version }, key }: Inspection): string {
+function tokenText({ cookie: { keyId, version }, key, reason }: Inspection): string {
+  if (reason === 'malformed' || reason === 'unknown-version') {
+    if (keyId === undefined) return "none of this library: cut off, another library's, or an id of a store?"
+  }
   if (keyId === undefined || version === undefined) return 'cannot be told'
   return `version ${version}, sealed by key ${keyId}${KEYS[key]}`
 }
@@ -36,16 +44,17 @@ const KEYS: Readonly<Record<Inspection['key'], string>> = {
   unknown: '',
 }
 
-function sessionRows(session: InspectedSession, at: number, accepted: Inspection['accepted']): string[][] {
+function sessionRows(session: InspectedSession, { accepted, at, lifetime }: Inspection): string[][] {
+  // What its use would move has not come to the end of all.
+  const isLast = session.expiresAt >= session.createdAt + lifetime.absolute
+  const suffix = accepted !== 'yes' ? '' : isLast ? ', used or not' : ', if not used again'
   return [
     ['session', session.id],
     // `inspect` escapes what a terminal would obey.
     ['subject', session.subject === undefined ? 'nobody is signed in' : inspect(session.subject)],
     ['began', formatMomentAndDistance(session.createdAt, at)],
     ['sealed', formatMomentAndDistance(session.sealedAt, at)],
-    accepted === 'yes'
-      ? ['ends', `${formatMomentAndDistance(session.expiresAt, at)}, if not used again`]
-      : ['end', formatMomentAndDistance(session.expiresAt, at)],
+    [session.expiresAt > at ? 'ends' : 'ended', `${formatMomentAndDistance(session.expiresAt, at)}${suffix}`],
     ['persistent', session.persistent ? 'yes: outlives the browser' : 'no: ends with the browser'],
     ['flash', session.flash === 0 ? 'no message waits' : `${counted(session.flash, 'message')} waiting`],
     [
@@ -55,14 +64,10 @@ function sessionRows(session: InspectedSession, at: number, accepted: Inspection
   ]
 }
 
-function verdictText(
-  { accepted, at, lifetime, lifetimeFrom, reason, session }: Inspection,
-  { bold, green, red, yellow }: Style,
-): string {
+function verdictText(inspection: Inspection, { bold, green, red, yellow }: Style): string {
+  const { accepted, at, lifetime, reason, session } = inspection
   if (accepted === 'yes') {
-    return lifetimeFrom === 'app'
-      ? `${bold(green('Accepted.'))} The app would take this cookie.`
-      : `${bold(green('Accepted'))} by the default lifetimes (${limitsText(lifetime)}). If the app has others: --absolute, --idle.`
+    return `${bold(green('Accepted'))} by its seal, and by ${limitsText(inspection)}. ${NOT_ASKED}`
   }
   if (reason === undefined) return `${bold(yellow('Unknown.'))} Whether it is accepted needs the keys: ${KEYS_FROM}.`
   const { absolute, idle } = lifetime
@@ -72,28 +77,33 @@ function verdictText(
       : reason === 'idle' && session && idle !== 'off'
         ? `: it was sealed ${formatDistance(session.sealedAt, at)}, and the limit is ${formatDuration(idle)}`
         : ''
-  return `${bold(red('Not accepted'))} (${reason}): ${REASONS[reason]}${facts}.`
+  return `${bold(red('Not accepted'))} (${reason}): ${reasonText(reason, inspection)}${facts}.`
 }
 
+const NOT_ASKED = "Not asked: the app's store, revocation and schema."
 const KEYS_FROM = '--keyset <file>, SESSION_KEYSET, SESSION_KEYS, or --keys-stdin'
 
-/** What the verdict rests on. */
-function notes({ accepted, cookie, lifetime, lifetimeFrom, session }: Inspection): string[] {
-  if (accepted === 'unknown') return []
+/** What the verdict rests on, where it does not say so itself. */
+function notes(inspection: Inspection): string[] {
+  const { accepted, cookie, given, session } = inspection
+  if (accepted === 'unknown' || session === undefined) return []
+  const ifOthers = given.absolute || given.idle ? [] : ['If the app has other lifetimes: --absolute, --idle.']
+  if (accepted === 'no') return [[`By ${limitsText(inspection)}.`, ...ifOthers].join(' ')]
   return [
-    ...(accepted === 'yes' && cookie.chunks > 2
-      ? [`The app must allow it so many cookies: cookie.maxChunks of ${cookie.chunks}.`]
-      : []),
-    ...(session === undefined
-      ? []
-      : [
-          `${accepted === 'yes' && lifetimeFrom === 'defaults' ? '' : `By lifetimes of ${limitsText(lifetime)} (--absolute, --idle). `}The app's store, revocation and schema were not asked.`,
-        ]),
+    ...ifOthers,
+    ...(cookie.chunks > 2 ? [`The app must allow it so many cookies: cookie.maxChunks of ${cookie.chunks}.`] : []),
   ]
 }
 
-function limitsText({ absolute, idle }: Inspection['lifetime']): string {
-  return `${formatDuration(absolute)} absolute, ${idle === 'off' ? 'no' : formatDuration(idle)} idle`
+function limitsText({ given, lifetime }: Inspection): string {
+  const absolute = `${formatDuration(lifetime.absolute)} absolute`
+  const idle = lifetime.idle === 'off' ? 'no idle limit' : `${formatDuration(lifetime.idle)} idle`
+  if (given.absolute === given.idle) {
+    return given.idle ? `${absolute} and ${idle}` : `the default lifetimes of ${absolute} and ${idle}`
+  }
+  return given.absolute
+    ? `${absolute} and ${idle} (the default: --idle)`
+    : `${absolute} (the default: --absolute) and ${idle}`
 }
 
 function counted(count: number, noun: string): string {

@@ -5,7 +5,8 @@ import { readCookie, type Reading, type ReadingOptions, readLaxly } from './read
 /** Everything that a look at a cookie has found. */
 export interface Inspection {
   readonly cookie: {
-    readonly name: string
+    /** Absent for a value alone that was not opened: under every name it looks the same. */
+    readonly name?: string
     readonly bytes: number
     readonly chunks: number
     /** Absent when it could not be told. */
@@ -21,8 +22,10 @@ export interface Inspection {
   readonly reason?: RejectionReason
   /** By which the times were judged. */
   readonly lifetime: { readonly absolute: Seconds; readonly idle: Seconds | 'off' }
-  /** Whether they are those of this app, or were not given. */
-  readonly lifetimeFrom: 'app' | 'defaults'
+  /** Which of them are the app's own; the others are the library's defaults. */
+  readonly given: { readonly absolute: boolean; readonly idle: boolean }
+  /** Where the keys stand; absent without keys. */
+  readonly keysFrom?: string
   readonly at: Seconds
 }
 
@@ -41,8 +44,8 @@ export interface InspectedSession {
 
 /** What to look at, and as which app. */
 export interface InspectionOptions {
-  readonly given: string
-  readonly keyring: Keyring | undefined
+  readonly text: string
+  readonly found: { readonly keyring: Keyring; readonly source: string } | undefined
   readonly cookieName: string | undefined
   readonly audience: string | undefined
   readonly absolute: Seconds | undefined
@@ -52,24 +55,25 @@ export interface InspectionOptions {
 
 /** Looks into a cookie. Throws `ERR_OPTIONS_INVALID` for settings that no app can have. */
 export async function inspectCookie(options: InspectionOptions): Promise<Inspection> {
-  const { absolute = days(7), audience, cookieName, given, now } = options
+  const { absolute = days(7), audience, cookieName, found, now, text } = options
   const { idle = Math.min(hours(24), absolute) } = options
-  const input = parseCookieInput(given, cookieName)
+  const input = parseCookieInput(text, cookieName)
   // Without keys one that has sealed nothing serves: what needs none is told all the same.
-  const keyring = options.keyring ?? (await createKeyring([crypto.getRandomValues(new Uint8Array(32))]))
+  const keyring = found?.keyring ?? (await createKeyring([crypto.getRandomValues(new Uint8Array(32))]))
   const shared = { keyring, audience, lifetime: { absolute, idle }, now }
   const { header, name, reading } = await bestReading(input, shared)
   const opened = await readLaxly(header, { ...shared, name })
-  const cookie = cookieOf(reading, name)
-  const lifetimeFrom = options.absolute === undefined && options.idle === undefined ? 'defaults' : 'app'
-  const common = { cookie, lifetime: { absolute, idle }, lifetimeFrom, at: now } as const
-  if (options.keyring === undefined) {
+  const cookie = cookieOf(reading, opened === undefined ? input.nameless : undefined, name)
+  const given = { absolute: options.absolute !== undefined, idle: options.idle !== undefined }
+  const common = { cookie, lifetime: { absolute, idle }, given, at: now } as const
+  if (found === undefined) {
     return reading.kind === 'refused' && reading.reason !== 'unknown-key'
       ? { ...common, key: 'unknown', accepted: 'no', reason: reading.reason }
       : { ...common, key: 'unknown', accepted: 'unknown' }
   }
   return {
     ...common,
+    keysFrom: found.source,
     key: keyState(cookie.keyId, keyring, now),
     accepted: reading.kind === 'session' ? 'yes' : 'no',
     ...(reading.kind === 'refused' && { reason: reading.reason }),
@@ -107,10 +111,13 @@ async function bestReading(
   return begun
 }
 
-function cookieOf(reading: Reading, name: string): Inspection['cookie'] {
+function cookieOf(reading: Reading, nameless: string | undefined, name: string): Inspection['cookie'] {
   const { bytes, chunks, keyId } = reading.kind === 'session' ? reading.cookie : reading
   // The envelope was taken apart: only version 1 is.
-  return { name, bytes, chunks, ...(keyId !== undefined && { version: 1, keyId }) }
+  const envelope = keyId === undefined ? {} : ({ version: 1, keyId } as const)
+  return nameless === undefined
+    ? { name, bytes, chunks, ...envelope }
+    : { bytes: Buffer.byteLength(nameless), chunks, ...envelope }
 }
 
 function keyState(keyId: string | undefined, { current }: Keyring, now: Seconds): Inspection['key'] {

@@ -1,11 +1,20 @@
 import type { RejectionReason } from '@encrypted-session/core'
+import type { Inspection } from './inspection.ts'
 
 /** Why a cookie is not accepted, in words for who has to do something about it. */
-export const REASONS: Readonly<Record<RejectionReason, string>> = {
+export function reasonText(
+  reason: RejectionReason,
+  { cookie, keysFrom }: Pick<Inspection, 'cookie' | 'keysFrom'>,
+): string {
+  const which = reason === 'unknown-key' ? `its key ${cookie.keyId} is not in ${keysFrom}. ` : ''
+  return which + REASONS[reason]
+}
+
+const REASONS: Readonly<Record<RejectionReason, string>> = {
   malformed:
     'it is not a whole token. Was it copied completely? A session that is kept in a store looks so too, from here',
   'unknown-version': 'its first byte is not 1: it is no token of this library, or one of a later version',
-  'unknown-key': 'its key is none of these. Another environment or app sealed it, or the key was dropped',
+  'unknown-key': 'Another environment or app sealed it, or the key was dropped',
   'retired-key': 'its key is inactive or revoked',
   forged:
     'its seal does not hold. It was changed, or sealed for another cookie name or audience (--cookie-name, --audience)',

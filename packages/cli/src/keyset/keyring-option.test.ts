@@ -8,7 +8,7 @@ it('waits for keys on stdin as long as they take', async () => {
   onTestFinished(() => void vi.useRealTimers())
   const finding = findKeyring({ keysStdin: true }, worldWith(late(keyText(1))))
   await vi.advanceTimersByTimeAsync(60_000)
-  expect((await finding)?.current.keys).toHaveLength(1)
+  expect((await finding)?.keyring.current.keys).toHaveLength(1)
 })
 
 it('says that no key came', async () => {

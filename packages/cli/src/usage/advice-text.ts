@@ -15,10 +15,15 @@ export function adviceTexts(used: readonly UsedKey[], usage: Usage, now: Seconds
     ...(needed.length === 0 ? [] : [needed.map((key) => `${named([key])} ${neededText(key, now)}`).join('\n')]),
     ...(unused.length === 0 ? [] : [`${named(unused)} opened nothing in this time.`]),
     ...(unclear.length === 0 ? [] : [unclearText(named(unclear), usage, now)]),
-    ...(young.length === 0
-      ? []
-      : [`${named(young)} ${young.length === 1 ? 'is' : 'are'} younger than a week: it is too early to say.`]),
+    ...(young.length === 0 ? [] : [youngText(young, now, style)]),
   ]
+}
+
+function youngText(keys: readonly UsedKey[], now: Seconds, { bold, yellow }: Style): string {
+  const ages = keys.map(
+    ({ createdAt = now, id }) => `${bold(yellow(id))} came into this keyset ${formatDistance(createdAt, now)}`,
+  )
+  return `${ages.join(', ')}: it is too early to say.`
 }
 
 function neededText({ usage: { lastOpenedAt, opened } }: UsedKey, now: Seconds): string {
@@ -27,15 +32,17 @@ function neededText({ usage: { lastOpenedAt, opened } }: UsedKey, now: Seconds):
 }
 
 function unclearText(ids: string, usage: Usage, now: Seconds): string {
-  const remedy = usage.undated > 0 ? 'Have the log give every event a time.' : 'Give it the last 7 days to be sure.'
-  return usage.events === 0 && usage.undated === 0
+  const isTimeless = usage.leftOut + usage.ahead > 0
+  const remedy = isTimeless ? 'Have the log give every event its time.' : 'Give it the last 7 days to be sure.'
+  return usage.events === 0 && !isTimeless
     ? `It is too early to say whether anybody needs ${ids}. ${remedy}`
     : `${ids} opened nothing, but ${gapText(usage, now)}: it is too early to say. ${remedy}`
 }
 
 /** Why a log says too little of a key that it does not name. */
-function gapText({ coveredFrom, to, undated }: Usage, now: Seconds): string {
-  if (undated > 0) return undated === 1 ? 'an event has no time' : `${undated} events have no time`
+function gapText({ ahead, coveredFrom, leftOut, to }: Usage, now: Seconds): string {
+  if (leftOut > 0) return leftOut === 1 ? 'an event has no time' : `${leftOut} events have no time`
+  if (ahead > 0) return `${ahead === 1 ? 'an event has' : `${ahead} events have`} a time more than a day ahead`
   if (coveredFrom === undefined || to === undefined) return 'the log has no times'
   return `the log tells only of ${formatDuration(to - coveredFrom)}, until ${formatDistance(to, now)}`
 }

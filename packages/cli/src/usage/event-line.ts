@@ -4,7 +4,8 @@ import type { Seconds } from '@encrypted-session/core'
 export interface LoggedEvent {
   readonly type: 'opened' | 'sealed' | 'rejected'
   readonly keyId: string
-  readonly at: Seconds | undefined
+  /** `undefined` without a time, or with one that cannot be true; `ahead` for one that lies more than a day ahead. */
+  readonly at: Seconds | 'ahead' | undefined
 }
 
 /** Where loggers write the time of a line: pino, winston and others, and what Google's and Elastic's collectors read. */
@@ -36,12 +37,13 @@ function parsed(text: string): unknown {
 }
 
 /** Seconds of an ISO text, of milliseconds, or of seconds. */
-function moment(time: unknown, now: Seconds): Seconds | undefined {
+function moment(time: unknown, now: Seconds): LoggedEvent['at'] {
   const milliseconds = typeof time === 'string' ? Date.parse(time) : time
   if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) return undefined
   // Milliseconds of 1973 are seconds of the year 5138.
   const seconds = Math.floor(typeof time === 'number' && time < 1e11 ? time : milliseconds / 1000)
-  return seconds >= YEAR_2020 && seconds <= now + DAY ? seconds : undefined
+  if (seconds > now + DAY) return 'ahead'
+  return seconds >= YEAR_2020 ? seconds : undefined
 }
 
 /** Before the library was written, and more than a day ahead, a time is a mistake: a clock that was not set, or another unit. */

@@ -21,8 +21,12 @@ export interface Usage {
   readonly events: number
   /** Other lines: they may be of the same log, and mean nothing here. */
   readonly otherLines: number
-  /** Events that were left out since nothing says when they happened. */
+  /** Events of which nothing says when they happened. */
   readonly undated: number
+  /** So many of these were left out, since only younger ones than a moment are counted. */
+  readonly leftOut: number
+  /** Events with a time more than a day ahead, which are not counted. */
+  readonly ahead: number
   readonly from?: Seconds
   readonly to?: Seconds
   /** Since when the log tells everything: from its first event on, or from `since` where it has older ones. */
@@ -43,7 +47,7 @@ export async function countUsage(
   { knownIds, now, since }: CountingOptions,
 ): Promise<Usage> {
   const byKey = new Map<string, KeyUsage>()
-  let [events, otherLines, undated, otherKeyEvents, examples] = [0, 0, 0, 0, 0]
+  let [events, otherLines, undated, ahead, otherKeyEvents, examples] = [0, 0, 0, 0, 0, 0]
   let [from, to, first] = [Infinity, -Infinity, Infinity]
   for await (const line of lines) {
     if (line.trim() === '') continue
@@ -53,10 +57,12 @@ export async function countUsage(
       continue
     }
     const { at, keyId } = event
-    if (since !== undefined && at === undefined) {
-      undated++
+    if (at === 'ahead') {
+      ahead++
       continue
     }
+    if (at === undefined) undated++
+    if (since !== undefined && at === undefined) continue
     if (at !== undefined) first = Math.min(first, at)
     if (since !== undefined && at !== undefined && at < since) continue
     events++
@@ -64,7 +70,7 @@ export async function countUsage(
     const isListed = byKey.has(keyId) || knownIds.has(keyId)
     // Whoever sends cookies can make up ids without end; what was opened was opened by a key.
     if (!isListed && event.type !== 'opened' && examples++ >= MOST_EXAMPLES) otherKeyEvents++
-    else byKey.set(keyId, added(byKey.get(keyId) ?? NOTHING, event))
+    else byKey.set(keyId, added(byKey.get(keyId) ?? NOTHING, event.type, at))
   }
   return {
     byKey,
@@ -72,6 +78,8 @@ export async function countUsage(
     events,
     otherLines,
     undated,
+    leftOut: since === undefined ? 0 : undated,
+    ahead,
     ...(to >= from && { from, to, coveredFrom: Math.max(first, since ?? first) }),
   }
 }
@@ -82,7 +90,7 @@ const MOST_EXAMPLES = 10
 /** The usage of a key of which no event speaks. */
 export const NOTHING: KeyUsage = { opened: 0, sealed: 0, rejected: 0 }
 
-function added(usage: KeyUsage, { at, type }: LoggedEvent): KeyUsage {
+function added(usage: KeyUsage, type: LoggedEvent['type'], at: Seconds | undefined): KeyUsage {
   const counted = { ...usage, [type]: usage[type] + 1 }
   // Lines of several machines come in no order.
   return type === 'opened' && at !== undefined

@@ -10,13 +10,25 @@ import { countOf, openedByStrangers, type UsedKey } from './used-key.ts'
 /** Whoever sends cookies can make up ids: no more of them are shown than leave the keys in sight. */
 const MOST_STRANGERS = 5
 
+/** What was looked at, in words. */
+interface UsageFiles {
+  readonly keyset: string
+  readonly log: string
+}
+
 /** The usage of keys for people. */
-export function usageText(used: readonly UsedKey[], usage: Usage, now: Seconds, style: Style): string {
+export function usageText(
+  used: readonly UsedKey[],
+  usage: Usage,
+  { now, ...files }: UsageFiles & { readonly now: Seconds },
+  style: Style,
+): string {
+  const strangers = openedByStrangers(used)
   const known = used.filter(({ status }) => status !== 'unknown')
   // They stand last.
   const shown = used.slice(0, known.length + MOST_STRANGERS)
   const rows = [
-    ['KEY', 'STATUS', 'OPENED', 'LAST', 'SEALED', 'REFUSED'],
+    ['KEY', 'STATUS', 'OPENED', 'LAST OPENED', 'SEALED', 'REFUSED'],
     ...shown.map(({ id, status, usage: { lastOpenedAt, opened, rejected, sealed } }) => [
       id,
       status,
@@ -33,37 +45,37 @@ export function usageText(used: readonly UsedKey[], usage: Usage, now: Seconds, 
     rest === 0
       ? keys
       : `${keys}\n${style.dim(`and ${counted(rest, 'more event')} of keys that this keyset never had`)}`,
-    ...strangersTexts(openedByStrangers(used), style).map((text) => style.prose(text)),
-    ...adviceTexts(used, usage, now, style).map((text) => style.prose(text)),
+    ...(strangers.length === 0 ? adviceTexts(used, usage, now, style) : [strangersText(strangers, files, style)]).map(
+      (text) => style.prose(text),
+    ),
     otherTexts(usage).map(style.dim).join('\n'),
   ]
   return paragraphs.filter((text) => text !== '').join('\n\n')
 }
 
-function periodText({ events, from, to }: Usage): string {
-  if (events === 0) return 'No events of sessions in there.'
-  const count = `${counted(events, 'event')} of keys`
-  return from === undefined || to === undefined
-    ? `${count}, without times`
-    : `${count} from ${formatMoment(from)} to ${formatMoment(to)} (${formatDuration(to - from)})`
+function periodText({ ahead, events, from, leftOut, to, undated }: Usage): string {
+  if (events === 0) return leftOut + ahead === 0 ? 'No events of sessions in there.' : 'No events could be counted.'
+  if (from === undefined || to === undefined) return `${counted(events, 'event')} of keys, without times`
+  const without = undated - leftOut
+  const period = `from ${formatMoment(from)} to ${formatMoment(to)} (${formatDuration(to - from)})`
+  return `${counted(events - without, 'event')} of keys ${period}${without === 0 ? '' : `, and ${without} without a time`}`
 }
 
-function strangersTexts(strangers: readonly string[], { bold, yellow }: Style): readonly string[] {
-  if (strangers.length === 0) return []
+function strangersText(strangers: readonly string[], { keyset, log }: UsageFiles, { bold, yellow }: Style): string {
   const ids = strangers.slice(0, MOST_STRANGERS).map((id) => bold(yellow(id)))
-  return [`This keyset never had ${ids.join(', ')}, which opened cookies: is it the right file?`]
+  return `${keyset} never had ${ids.join(', ')}, which opened cookies in ${log}: do they belong to one app? No advice on the others until that is clear.`
 }
 
-function otherTexts({ otherLines, undated }: Usage): readonly string[] {
+function otherTexts({ ahead, leftOut, otherLines }: Usage): readonly string[] {
+  const lines = otherLines === 1 ? 'line is no event' : 'lines are no events'
   return [
-    ...(undated === 0
+    ...(leftOut === 0
       ? []
       : [
-          `${counted(undated, 'event')} without a time ${undated === 1 ? 'was' : 'were'} left out, because of --since.`,
+          `${counted(leftOut, 'event')} without a time ${leftOut === 1 ? 'was' : 'were'} left out, because of --since.`,
         ]),
-    ...(otherLines === 0
-      ? []
-      : [`${counted(otherLines, 'other line')} ${otherLines === 1 ? 'was' : 'were'} passed over.`]),
+    ...(ahead === 0 ? [] : [`${counted(ahead, 'event')} with a time more than a day ahead: not counted.`]),
+    ...(otherLines === 0 ? [] : [`${otherLines} ${lines} of sessions.`]),
   ]
 }
 

@@ -8,9 +8,13 @@ export interface UsedKey {
   /** `unknown` for a key that the keyset never had. */
   readonly status: KeyFacts['status'] | 'revoked' | 'unknown'
   readonly usage: KeyUsage
-  /** For an active key that opened nothing: whether the log, and the key's own age, can tell that nobody needs it. */
-  readonly advice: 'keep' | 'can-retire' | 'log-too-short' | 'key-too-young'
+  /** When it came into the keyset; absent where it is not in there. */
+  readonly createdAt?: Seconds
+  /** For an active key that opened nothing: whether the log, and the key's own age, can tell that nobody needs it. Absent for what the keyset does not have. */
+  readonly advice?: Advice
 }
+
+type Advice = 'keep' | 'can-retire' | 'log-too-short' | 'key-too-young'
 
 /** The library's own longest lifetime: in a week, whoever still has a session has come. */
 const WEEK: Seconds = 7 * 86_400
@@ -26,19 +30,21 @@ export function usedKeys(
   const { byKey } = log
   const known = [
     ...keys.map(({ createdAt, id, status }) => ({ id, status, createdAt })),
-    ...revoked.map((id) => ({ id, status: 'revoked' as const, createdAt: 0 })),
+    ...revoked.map((id) => ({ id, status: 'revoked' as const, createdAt: undefined })),
   ]
   const strangers = [...byKey]
     .filter(([id]) => !known.some((key) => key.id === id))
     .toSorted(([one, a], [other, b]) => b.opened - a.opened || countOf(b) - countOf(a) || (one < other ? -1 : 1))
-    .map(([id]) => ({ id, status: 'unknown' as const, createdAt: 0 }))
+    .map(([id]) => ({ id, status: 'unknown' as const, createdAt: undefined }))
   const used = [...known, ...strangers].map(({ createdAt, id, status }): UsedKey => {
     const usage = byKey.get(id) ?? NOTHING
+    if (createdAt === undefined) return { id, status, usage }
     const isUnused = status === 'active' && usage.opened === 0
-    return { id, status, usage, advice: isUnused ? adviceOf(log, createdAt, now) : 'keep' }
+    return { id, status, usage, createdAt, advice: isUnused ? adviceOf(log, createdAt, now) : 'keep' }
   })
   // The log of another app says nothing of these keys.
-  return openedByStrangers(used).length === 0 ? used : used.map((key) => ({ ...key, advice: 'keep' }))
+  if (openedByStrangers(used).length === 0) return used
+  return used.map((key) => (key.advice === undefined ? key : { ...key, advice: 'keep' }))
 }
 
 /** Visitors can make up ids, but what was opened was opened by a key of the app. */
@@ -51,11 +57,11 @@ export function countOf({ opened, rejected, sealed }: KeyUsage): number {
   return opened + rejected + sealed
 }
 
-function adviceOf({ coveredFrom, to, undated }: Usage, createdAt: Seconds, now: Seconds): UsedKey['advice'] {
+function adviceOf({ ahead, coveredFrom, leftOut, to }: Usage, createdAt: Seconds, now: Seconds): Advice {
   const weekAgo = now - WEEK + SLACK
   // No log can tell of a key that is younger.
   if (createdAt > weekAgo) return 'key-too-young'
   // What was left out may have been this key's.
-  if (coveredFrom === undefined || to === undefined || undated > 0) return 'log-too-short'
+  if (coveredFrom === undefined || to === undefined || leftOut + ahead > 0) return 'log-too-short'
   return coveredFrom <= weekAgo && to >= now - SLACK ? 'can-retire' : 'log-too-short'
 }

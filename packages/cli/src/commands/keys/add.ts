@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { newIds } from '../../keyset/keyset-facts.ts'
 import type { KeysetOption } from '../../keyset/keyset-option.ts'
+import { RETIRE_COMMAND, RETIRE_TIME } from '../../keyset/retire-command.ts'
 import { waitingTexts } from '../../keyset/waiting-key.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { secretOf } from '../../secrets.ts'
@@ -49,7 +50,7 @@ function told(changed: Changed, { primary }: AddOptions): Told {
     next: primary
       ? [
           ...waitingTexts(changed),
-          `nothing for now. Old keys go when their cookies have expired (30d stands for your longest lifetime.absolute):\n${again('keys retire --older-than 30d')}`,
+          `nothing for now. Old keys go when their cookies have expired (${RETIRE_TIME}):\n  ${again(RETIRE_COMMAND)}`,
         ].join('\n')
       : `when every process has read the file: ${again(`keys promote ${id}`)}`,
   }

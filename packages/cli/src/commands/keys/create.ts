@@ -6,6 +6,7 @@ import type { Answer } from '../../answer.ts'
 import { UsageError } from '../../failure.ts'
 import { readAll } from '../../input.ts'
 import { changeAnswer, commandLineOn, keysetCommand } from '../../keyset/keyset-change.ts'
+import { keysInText, keysInVariable, READ_ENV } from '../../keyset/given-keys.ts'
 import { keysetFile, type KeysetOption, quoted } from '../../keyset/keyset-option.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { secretOf } from '../../secrets.ts'
@@ -30,8 +31,9 @@ export function addKeysCreate(parent: Command, surroundings: Surroundings): void
         'Takes the keys of SESSION_KEYS into a file: nobody is logged out by the move.',
       ],
     ],
-    next: `The app reads it: createSessions({ keyring: createFileKeyring('keys.json') }), with createFileKeyring
-from '@encrypted-session/core/keyset-file'. In a few months: keys rotate.`,
+    next: `The app reads it, with createFileKeyring from '@encrypted-session/core/keyset-file':
+  createSessions({ keyring: createFileKeyring('keys.json') })
+In a few months: keys rotate.`,
   })
     .option('--print', 'print the keyset, secret included, and write no file')
     .option('--import', 'with the keys in SESSION_KEYS, or on stdin where that is not set, in the place of a new one')
@@ -48,7 +50,7 @@ async function printed(options: CreateOptions, world: World): Promise<Answer> {
   return {
     text: () => text.trimEnd(),
     json: JSON.parse(text) as unknown,
-    hint: ({ dim }) => dim('Keep it secret. It is shown this once.'),
+    hint: ({ dim }, output) => (output === 'shown' ? dim('Keep it secret. It is shown this once.') : undefined),
     keys: 'shown',
   }
 }
@@ -74,15 +76,15 @@ async function written(options: CreateOptions, world: World): Promise<Answer> {
   })
   const keys = keyset.keys.map(({ key }) => key.id)
   const sealing = keyset.keys.find(({ key }) => key.status === 'primary')?.key.id ?? ''
-  const sentence = `Made ${file.path} with ${keys.length === 1 ? `key ${sealing}` : `${keys.length} keys; ${sealing}`}, which seals from now on.
-Whoever can read the file can make sessions: only you can. Keep it out of every repository.`
+  const sentence = `Made ${file.path} with ${keys.length === 1 ? `key ${sealing}, which seals from now on` : `${keys.length} keys, of which ${sealing} seals`}.
+Only you can read the file. Whoever else gets it can make sessions. Keep it out of every repository.`
   const code = `createSessions({ keyring: createFileKeyring('${file.path}') })`
   return changeAnswer(
     {
       done: 'created',
       keys,
       sentence: () => sentence,
-      next: `give it to the app: ${code}
+      next: `${options.import ? 'deploy the app with the file; then delete SESSION_KEYS. In the app:' : 'give it to the app:'} ${code}
 If the app runs as another user: chown USER ${quoted(file.path)}
 In a few months: ${again('keys rotate')}`,
     },
@@ -104,16 +106,22 @@ async function firstKeyset(options: CreateOptions, world: World): Promise<Keyset
 /** The texts of keys that the app has used so far, checked. */
 async function importedKeys(world: World): Promise<readonly string[]> {
   const text = await importedText(world)
-  await parseKeyring(text)
+  await parseKeyring(text).catch((error: unknown) => {
+    if (!(error instanceof SessionError)) throw error
+    // The library advises to make a new key where it finds none: that would log everybody out.
+    const reason = error.message.replace(/\s*Make one: .*$/u, '')
+    throw new UsageError(`${reason} Import the keys as the app has them: with others everybody is logged out.`)
+  })
   return text.split(/[\s,]+/u).filter((part) => part !== '')
 }
 
 async function importedText(world: World): Promise<string> {
-  const set = world.env['SESSION_KEYS'] ?? ''
+  const set = keysInVariable(world.env['SESSION_KEYS'])
   if (set !== '') return set
   // A key that is pasted into a terminal stays in its window; and who waits here has most likely forgotten the environment.
   if (world.stdin.isTTY === true) throw new UsageError(`SESSION_KEYS is not set here. ${ENVIRONMENT}`)
-  const text = await readAll(world)
+  const text = keysInText(await readAll(world))
+  if (text.startsWith('{')) throw new UsageError('That is a keyset already: write it into a file, with mode 0600.')
   if (text === '') {
     throw new UsageError(`No keys to import: SESSION_KEYS is not set here, and none came on stdin. ${ENVIRONMENT}`)
   }
@@ -121,5 +129,5 @@ async function importedText(world: World): Promise<string> {
 }
 
 const ENVIRONMENT = `The program reads no .env:
-  set -a; . ./.env; set +a
+  ${READ_ENV}
 or pipe the keys in.`

@@ -1,4 +1,4 @@
-import type { Seconds } from '@encrypted-session/core'
+import { days, type Seconds } from '@encrypted-session/core'
 import { type Keyset, retireKeys, settledKeyset } from '@encrypted-session/core/keyset'
 import { type Command, InvalidArgumentError } from 'commander'
 import { formatDuration, parseDuration } from '../../duration.ts'
@@ -6,6 +6,7 @@ import { formatMoment } from '../../moment.ts'
 import { type Changed, changeKeyset, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { keyOf } from '../../keyset/keyset-facts.ts'
 import type { KeysetOption } from '../../keyset/keyset-option.ts'
+import { RETIRE_COMMAND } from '../../keyset/retire-command.ts'
 import type { Surroundings } from '../../surroundings.ts'
 
 interface RetireOptions extends KeysetOption {
@@ -20,14 +21,18 @@ export function addKeysRetire(parent: Command, surroundings: Surroundings): void
     'Makes keys inactive that have sealed nothing for longer than a session can live: every cookie that they sealed has expired.',
     {
       examples: [
-        ['keys retire --older-than 30d --keyset keys.json', 'For an app whose longest lifetime.absolute is 30 days.'],
+        [
+          `${RETIRE_COMMAND} --keyset keys.json`,
+          'For an app whose longest lifetime.absolute is 30 days: that, and a day for servers that were late.',
+        ],
       ],
-      next: 'If somebody misses a key after all: keys promote <id>. If nobody does: keys revoke <id> deletes its secret.',
+      next: 'If usage shows REFUSED growing for the key: keys promote <id>. If not: keys revoke <id> deletes its secret.',
     },
   )
+    .usage('--older-than <time> [options]')
     .requiredOption(
       '--older-than <time>',
-      'your longest lifetime.absolute, that of lifetime.persistent included',
+      'required: your longest lifetime.absolute, that of lifetime.persistent included, and a day',
       parseOlderThan,
     )
     .action((options: RetireOptions) =>
@@ -52,27 +57,49 @@ function told({ after, again, before, now }: Changed, { olderThan }: RetireOptio
   const keys = retired(before, after)
   const length = formatDuration(olderThan)
   if (keys.length === 0) {
+    const reason = settledKeyset(after, now).keys.some(({ key }) => key.status === 'active')
+      ? `Nothing to retire: every active key has sealed something in the last ${length}, or is younger.`
+      : 'Nothing to retire: no key is active, that is, opens without sealing.'
     return {
       done: 'retired',
       keys,
-      sentence: () =>
-        settledKeyset(after, now).keys.some(({ key }) => key.status === 'active')
-          ? `Nothing to retire: every active key has sealed something in the last ${length}, or is younger.`
-          : 'Nothing to retire: no key is active, that is, opens without sealing.',
+      sentence: () => [reason, ...takeoverTexts(before, after)].join('\n'),
       next: whenNext(after, olderThan, now) ?? 'nothing.',
     }
   }
-  const each = (command: string): string => keys.map((id) => again(`keys ${command} ${id}`)).join('\n')
+  const isOne = keys.length === 1
+  const each = (command: string): string => keys.map((id) => `  ${again(`keys ${command} ${id}`)}`).join('\n')
   return {
     done: 'retired',
     keys,
     sentence: ({ bold }) =>
-      `Retired ${keys.map(bold).join(', ')}: sealed nothing for ${length}, and ${keys.length === 1 ? 'opens' : 'open'} nothing from now on.`,
-    next:
-      keys.length === 1
-        ? `nothing. If somebody misses a key: ${each('promote')}\nIf nobody does, delete its secret: ${each('revoke')}`
-        : `nothing. If somebody misses a key:\n${each('promote')}\nIf nobody does, delete the secrets:\n${each('revoke')}`,
+      [
+        `Retired ${keys.map(bold).join(', ')}: sealed nothing for ${length}, and ${isOne ? 'opens' : 'open'} nothing from now on.`,
+        ...(olderThan < DEFAULT_ABSOLUTE
+          ? [
+              `Visitors whose cookie ${isOne ? 'it' : 'they'} sealed get a fresh session, unless your lifetime.absolute is shorter than that.`,
+            ]
+          : []),
+      ].join('\n'),
+    next: `nothing. If usage shows REFUSED growing for ${isOne ? keys.join() : 'one of them'}:
+${each('promote')}
+If not, delete ${isOne ? 'its secret' : 'the secrets'} later:
+${each('revoke')}`,
   }
+}
+
+/** The library's own longest lifetime: an app with a shorter one has set it. */
+const DEFAULT_ABSOLUTE: Seconds = days(7)
+
+/** What was written down all the same: the keys before a takeover no longer count as primary. */
+function takeoverTexts(before: Keyset, after: Keyset): readonly string[] {
+  if (after.revision === before.revision) return []
+  const relieved = after.keys
+    .filter(({ key }) => key.status === 'active' && keyOf(before, key.id)?.key.status === 'primary')
+    .map(({ key }) => key.id)
+  return [
+    `Written down: ${relieved.join(', ')} no longer ${relieved.length === 1 ? 'seals' : 'seal'} (revision ${after.revision}).`,
+  ]
 }
 
 function retired(before: Keyset, after: Keyset): readonly string[] {
@@ -87,5 +114,5 @@ function whenNext(keyset: Keyset, olderThan: Seconds, now: Seconds): string | un
     .keys.filter(({ key }) => key.status === 'active')
     .map(({ createdAt, key, sealedUntil }) => ({ id: key.id, at: (sealedUntil ?? createdAt) + olderThan }))
     .toSorted((one, other) => one.at - other.at)
-  return first && `the same again from ${formatMoment(first.at)} on, for ${first.id}.`
+  return first && `${first.id} can be retired from ${formatMoment(first.at)} on: run this again then.`
 }

@@ -5,6 +5,8 @@ import { KEY_ID_ARGUMENT } from '../../keyset/key-id-argument.ts'
 import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { hasSealedNothing, keyFacts, keyOf, sealingId } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import { leakedTexts } from '../../keyset/leaked-keys.ts'
+import { formatMoment } from '../../moment.ts'
 import { waitingKey, waitingTexts } from '../../keyset/waiting-key.ts'
 import type { Surroundings } from '../../surroundings.ts'
 
@@ -47,15 +49,19 @@ function checkReplaced(
   // While one waits, a second rotation is refused; and where a file has leaked, the one that waits has leaked with it.
   const waiting = waitingKey(keyset, now)?.id
   const steps = [...(waiting === undefined ? [] : [`keys revoke ${waiting}`]), ROTATE_AT_ONCE, `keys revoke ${id}`]
-  const other = keyFacts(keyset, now).find(({ role }) => role === 'opens')?.id ?? waiting
+  const other = waiting ?? keyFacts(keyset, now).find(({ role }) => role === 'opens')?.id
+  const commands = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${again(line)}`)
   const lines = [
-    `Key ${id} is the one that seals: nobody else would. Let a new one seal first:`,
-    ...steps.map((step) => `  ${again(step)}`),
+    `Key ${id} is the one that seals, and there must always be one.`,
+    waiting === undefined
+      ? 'Let a new one seal first:'
+      : `${waiting} waits and may have leaked with it: delete it, make a new one, delete the old one:`,
+    ...commands(steps),
     ...(other === undefined
       ? []
       : [
-          'Or, if it has not leaked too, let one seal that there is, and revoke then:',
-          `  ${again(`keys promote ${other}`)}`,
+          `If ${other} is safe: promote it, then revoke ${id}:`,
+          ...commands([`keys promote ${other}`, `keys revoke ${id}`]),
         ]),
   ]
   throw new SessionError('ERR_KEYSET_INVALID', lines.join('\n'))
@@ -63,8 +69,13 @@ function checkReplaced(
 
 const COPIES = 'nothing for the app. Copies of the file, such as backups, still hold the secret: delete them.'
 /** While it opened, a session that a thief made with it and used was sealed by the key that seals, and is now good without this one. */
-const AFTER_A_LEAK =
-  'If it has leaked: in three minutes, when no server has the key any more, end what a thief may have had written anew meanwhile, with lifetime.notBefore or revokeAll().'
+function afterLeakText(now: Seconds): string {
+  const at = now + THREE_MINUTES
+  return `If it has leaked: three minutes from now, at ${formatMoment(at)} or later, set lifetime.notBefore: ${at} and deploy, or call revokeAll(). That ends what a thief had written anew meanwhile.`
+}
+
+/** A session may claim to begin two minutes ahead; and every server has to drop the key first. */
+const THREE_MINUTES: Seconds = 180
 
 const WHO_IS_LOGGED_OUT = {
   inactive: 'It was inactive and opened nothing, so nobody is logged out.',
@@ -73,7 +84,7 @@ const WHO_IS_LOGGED_OUT = {
 }
 
 function told(changed: Changed, id: string): Told {
-  const { before, now } = changed
+  const { after, before, now } = changed
   const past =
     keyOf(before, id)?.key.status === 'inactive' ? 'inactive' : hasSealedNothing(before, id, now) ? 'unused' : 'used'
   return {
@@ -81,6 +92,11 @@ function told(changed: Changed, id: string): Told {
     keys: [id],
     sentence: ({ bold }) =>
       `Revoked ${bold(id)}: its secret is deleted and cannot be brought back.\n${WHO_IS_LOGGED_OUT[past]}`,
-    next: [...waitingTexts(changed), COPIES, ...(past === 'inactive' ? [] : [AFTER_A_LEAK])].join('\n'),
+    next: [
+      ...waitingTexts(changed),
+      COPIES,
+      ...(past === 'inactive' ? [] : [afterLeakText(now)]),
+      ...leakedTexts(after, now),
+    ].join('\n'),
   }
 }

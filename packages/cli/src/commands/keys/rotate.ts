@@ -6,6 +6,8 @@ import { formatMoment } from '../../moment.ts'
 import { type Changed, changeKeyset, commandLineOn, keysetCommand, type Told } from '../../keyset/keyset-change.ts'
 import { keyOf, newIds, sealingId } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import { leakedTexts } from '../../keyset/leaked-keys.ts'
+import { RETIRE_COMMAND, RETIRE_TIME } from '../../keyset/retire-command.ts'
 import { waitingKey } from '../../keyset/waiting-key.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { secretOf } from '../../secrets.ts'
@@ -16,6 +18,8 @@ interface RotateOptions extends KeysetOption {
 
 /** Keys of `createLoadedKeyring` may be twice five minutes old. */
 const FIFTEEN_MINUTES = 900
+/** A process looks at the file every five seconds, and may be late. */
+const THREE_LOOKS = 15
 /** The library refuses more too, but does not know how it was typed. */
 const YEAR = 365 * 86_400
 
@@ -30,7 +34,7 @@ export function addKeysRotate(parent: Command, surroundings: Surroundings): void
         ['keys rotate --keyset keys.json', 'The new key seals in 15 minutes.'],
         ['keys rotate --propagate 0s --keyset keys.json', 'At once: after a leak, before the old key is revoked.'],
       ],
-      next: 'Nothing. When the cookies of the old key have expired: keys retire --older-than <your longest lifetime.absolute>.',
+      next: 'Nothing. When the cookies of the old key have expired: keys retire.',
     },
   )
     .addOption(
@@ -79,19 +83,23 @@ function told({ after, again, before, now }: Changed): Told {
   const id = keys.join()
   const old = sealingId(before, now)
   const activateAt = keyOf(after, id)?.key.activateAt ?? now
-  const retire = `when the cookies of ${old} have expired (30d stands for your longest lifetime.absolute):\n${again('keys retire --older-than 30d')}`
+  const retire = `when the cookies of ${old} have expired (${RETIRE_TIME}):\n  ${again(RETIRE_COMMAND)}`
   return {
     done: 'rotated',
     keys,
     sentence: ({ bold }) =>
       activateAt > now
         ? `Added key ${bold(id)}. It seals from ${formatMoment(activateAt)} on, in ${formatDuration(activateAt - now)}.
-Until then ${old} goes on sealing; then it only opens. Nobody is logged out.`
+Until then ${old} goes on sealing; then it only opens. Nobody is logged out${activateAt - now < THREE_LOOKS ? ', if every process has read the file by then' : ''}.`
         : `Added key ${bold(id)}. It seals from now on, and ${old} only opens.
-A server that has not read the file yet does not know it: a visitor of the new key to whom it writes is logged out.`,
+A server that has not read the file yet does not know it. If such a server answers a visitor who has a new cookie, that visitor may be logged out.`,
     next:
       activateAt > now
         ? `nothing. The new key takes over by itself, without a restart.\nLater, ${retire}`
-        : `if ${old} has leaked: ${again(`keys revoke ${old}`)}\nIf not, ${retire}`,
+        : [
+            `if ${old} has leaked:\n  ${again(`keys revoke ${old}`)}`,
+            ...leakedTexts(after, now, [old]),
+            `If nothing has leaked, ${retire}`,
+          ].join('\n'),
   }
 }

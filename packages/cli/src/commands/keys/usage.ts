@@ -8,6 +8,7 @@ import { existing } from '../../keyset/existing-keyset.ts'
 import { commandLineOn, keysetCommand, nextText } from '../../keyset/keyset-change.ts'
 import { keyFacts } from '../../keyset/keyset-facts.ts'
 import { keysetFile, type KeysetOption } from '../../keyset/keyset-option.ts'
+import { RETIRE_COMMAND, RETIRE_TIME } from '../../keyset/retire-command.ts'
 import { formatMoment } from '../../moment.ts'
 import type { Surroundings } from '../../surroundings.ts'
 import { countUsage } from '../../usage/key-usage.ts'
@@ -32,12 +33,12 @@ export function addKeysUsage(parent: Command, { tell, world }: Surroundings): vo
           'keys usage app.log --since 7d --keyset keys.json',
           'From a log with one JSON object in each line, such as pino writes.',
         ],
-        ['keys usage a.log b.log --since 7d --keyset keys.json', 'From the logs of several servers.'],
+        ['keys usage a.log b.log --keyset keys.json', 'From the logs of several servers.'],
         ['keys usage --keyset keys.json < app.log', 'From stdin.'],
       ],
       next: `The log gets the events in the app, with any logger that writes JSON:
 createSessions({ keyring, onEvent: (event) => logger.info({ event }) })
-A key that opened nothing for a week or longer: keys retire --older-than <your longest lifetime.absolute>.`,
+A key that opened nothing for a week or longer: keys retire.`,
     },
   )
     .argument('[log...]', 'the logs, of every server. Default: stdin')
@@ -58,16 +59,17 @@ async function usage(logs: readonly string[], options: UsageOptions, world: Worl
   const knownIds = new Set([...known.keys.map(({ id }) => id), ...known.revoked])
   const counted = await countUsage(logLines(logs, world), { knownIds, since, now })
   const used = usedKeys(known, counted, now)
-  const retire = `retire it (30d stands for your longest lifetime.absolute):\n${commandLineOn(file)('keys retire --older-than 30d')}`
+  const retire = `retire it (${RETIRE_TIME}):\n  ${commandLineOn(file)(RETIRE_COMMAND)}`
   return {
     text: (style) =>
-      usageText(used, counted, now, style) +
+      usageText(used, counted, { keyset: file.path, log: logNames(logs), now }, style) +
       (used.some(({ advice }) => advice === 'can-retire') ? `\n\n${nextText(retire, style)}` : ''),
     json: {
       file: file.path,
       events: counted.events,
       otherLines: counted.otherLines,
       undated: counted.undated,
+      ahead: counted.ahead,
       otherKeyEvents: counted.otherKeyEvents,
       ...(counted.from !== undefined && { from: formatMoment(counted.from) }),
       ...(counted.to !== undefined && { to: formatMoment(counted.to) }),
@@ -82,6 +84,10 @@ function usedKeyJson({ advice, id, status, usage: { lastOpenedAt, ...counts } }:
     status,
     ...counts,
     ...(lastOpenedAt !== undefined && { lastOpenedAt: formatMoment(lastOpenedAt) }),
-    advice,
+    ...(advice !== undefined && { advice }),
   }
+}
+
+function logNames(logs: readonly string[]): string {
+  return (logs.length === 0 ? ['-'] : logs).map((log) => (log === '-' ? 'the log on stdin' : log)).join(', ')
 }
