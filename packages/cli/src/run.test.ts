@@ -577,6 +577,14 @@ describe('keys', () => {
     }
   })
 
+  it('does not say so of a key that was to seal and was called off: a server may have been ahead', async () => {
+    const path = await madeKeyset()
+    const { ids } = await playJson(['keys', 'rotate', '--keyset', path], { key: 2 })
+    await play(['keys', 'demote', String(ids), '--keyset', path], { at: NOW + 899 })
+    const { stdout } = await play(['keys', 'revoke', String(ids), '--keyset', path], { at: NOW + 901 })
+    expect(stdout).not.toContain('It had sealed nothing')
+  })
+
   it.each([
     ['waits and is about to seal, by clocks that are ahead', ['rotate'], NOW + 850],
     ['came with a list of keys that an app had', ['list'], NOW],
@@ -1044,7 +1052,18 @@ describe('keys usage', () => {
     const stdin = [-9, 0].map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing })).join('\n')
     const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin, at: NOW + 120 })
     expect(stdout).not.toContain('opened nothing')
-    expect(stdout).toMatch(/^92fbb396 came into this keyset 2m ago: it is too early to say\.$/mu)
+    expect(stdout).toMatch(/^92fbb396 could open cookies for only 2m: it is too early to say\.$/mu)
+  })
+
+  it('advises nothing of a key that opened nothing because it was inactive, and is back', async () => {
+    const path = await madeKeyset()
+    await play(['keys', 'add', '--keyset', path], { key: 2 })
+    const [added = '', sealing] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
+    await play(['keys', 'demote', added, '--keyset', path], { at: NOW + 40 * day })
+    await play(['keys', 'promote', added, '--keyset', path], { at: NOW + 60 * day })
+    const stdin = [51, 60].map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing })).join('\n')
+    const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin, at: NOW + 60 * day + 60 })
+    expect(stdout).toContain(`${added} could open cookies for only 1m: it is too early to say.`)
   })
 
   it('asks whether it is the right file when a key opened cookies that it never had', async () => {

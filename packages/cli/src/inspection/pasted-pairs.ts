@@ -14,8 +14,15 @@ function pairsWithSign(text: string): readonly CookiePair[] {
     .flatMap((word): readonly CookiePair[] => {
       const at = word.indexOf('=')
       // Windows puts ^ before quotes, and lists have commas.
-      return at < 1 ? [] : [[word.slice(0, at), word.slice(at + 1).replace(/[\^,)\]}]+$/u, '')]]
+      return at < 1 ? [] : [[word.slice(0, at), withoutEnd(word.slice(at + 1))]]
     })
+}
+
+/** A word without the signs of what stood around it. A loop, since a pattern would look for the end from each of them. */
+function withoutEnd(word: string): string {
+  let end = word.length
+  while ('^,)]}'.includes(word.charAt(end - 1)) && end > 0) end--
+  return word.slice(0, end)
 }
 
 /** A name and a value beside it, with a tab between them. Only what looks like a token or a chunk: any two columns are a pair. */

@@ -58,10 +58,11 @@ export function hasSealedNothing(keyset: Keyset, id: string, now: Seconds): bool
   const key = keyFacts(keyset, now).find((each) => each.id === id)
   // A server whose clock is ahead lets it seal a little early.
   if (key?.role === 'will-seal') return key.activateAt > now + CLOCKS_DIFFER
+  if (key?.role !== 'opens' || key.sealedUntil !== undefined) return false
+  // It was to seal, and was called off; or it was inactive, and is back.
+  if (key.activateAt !== key.createdAt) return false
   // What keys of an imported list did before nobody knows: they came with the first one.
-  return (
-    key?.role === 'opens' && key.sealedUntil === undefined && keyset.keys.some((each) => each.createdAt < key.createdAt)
-  )
+  return keyset.keys.some((each) => each.createdAt < key.createdAt)
 }
 
 /** The library takes sessions that begin two minutes ahead. */

@@ -21,7 +21,7 @@ export function adviceTexts(used: readonly UsedKey[], usage: Usage, now: Seconds
 
 function youngText(keys: readonly UsedKey[], now: Seconds, { bold, yellow }: Style): string {
   const ages = keys.map(
-    ({ createdAt = now, id }) => `${bold(yellow(id))} came into this keyset ${formatDistance(createdAt, now)}`,
+    ({ id, opensSince = now }) => `${bold(yellow(id))} could open cookies for only ${formatDuration(now - opensSince)}`,
   )
   return `${ages.join(', ')}: it is too early to say.`
 }

@@ -47,7 +47,7 @@ export async function countUsage(
   { knownIds, now, since }: CountingOptions,
 ): Promise<Usage> {
   const byKey = new Map<string, KeyUsage>()
-  let [events, otherLines, undated, ahead, otherKeyEvents, examples] = [0, 0, 0, 0, 0, 0]
+  let [events, otherLines, undated, ahead, otherKeyEvents, strangers] = [0, 0, 0, 0, 0, 0]
   let [from, to, first] = [Infinity, -Infinity, Infinity]
   for await (const line of lines) {
     if (line.trim() === '') continue
@@ -68,8 +68,8 @@ export async function countUsage(
     events++
     if (at !== undefined) [from, to] = [Math.min(from, at), Math.max(to, at)]
     const isListed = byKey.has(keyId) || knownIds.has(keyId)
-    // Whoever sends cookies can make up ids without end; what was opened was opened by a key.
-    if (!isListed && event.type !== 'opened' && examples++ >= MOST_EXAMPLES) otherKeyEvents++
+    // Whoever sends cookies can make up ids without end. What was opened was opened by a key, and no app has very many.
+    if (!isListed && strangers++ >= (event.type === 'opened' ? MOST_STRANGERS : MOST_EXAMPLES)) otherKeyEvents++
     else byKey.set(keyId, added(byKey.get(keyId) ?? NOTHING, event.type, at))
   }
   return {
@@ -84,8 +84,10 @@ export async function countUsage(
   }
 }
 
-/** So many keys that the keyset does not have, and that opened nothing, are told by their ids. */
+/** So many events of keys that the keyset does not have are told by their ids; further ones are only counted. */
 const MOST_EXAMPLES = 10
+/** Where such a key opened something, as in the log of another app. */
+const MOST_STRANGERS = 10_000
 
 /** The usage of a key of which no event speaks. */
 export const NOTHING: KeyUsage = { opened: 0, sealed: 0, rejected: 0 }

@@ -8,8 +8,8 @@ export interface UsedKey {
   /** `unknown` for a key that the keyset never had. */
   readonly status: KeyFacts['status'] | 'revoked' | 'unknown'
   readonly usage: KeyUsage
-  /** When it came into the keyset; absent where it is not in there. */
-  readonly createdAt?: Seconds
+  /** Since when it opens cookies: since it came into the keyset, or became active again. Absent where it is not in there. */
+  readonly opensSince?: Seconds
   /** For an active key that opened nothing: whether the log, and the key's own age, can tell that nobody needs it. Absent for what the keyset does not have. */
   readonly advice?: Advice
 }
@@ -29,18 +29,22 @@ export function usedKeys(
 ): readonly UsedKey[] {
   const { byKey } = log
   const known = [
-    ...keys.map(({ createdAt, id, status }) => ({ id, status, createdAt })),
-    ...revoked.map((id) => ({ id, status: 'revoked' as const, createdAt: undefined })),
+    ...keys.map(({ activateAt, createdAt, id, status }) => {
+      // A primary key opens before its time.
+      const opensSince = status === 'active' ? Math.max(createdAt, activateAt) : createdAt
+      return { id, status, opensSince }
+    }),
+    ...revoked.map((id) => ({ id, status: 'revoked' as const, opensSince: undefined })),
   ]
   const strangers = [...byKey]
     .filter(([id]) => !known.some((key) => key.id === id))
     .toSorted(([one, a], [other, b]) => b.opened - a.opened || countOf(b) - countOf(a) || (one < other ? -1 : 1))
-    .map(([id]) => ({ id, status: 'unknown' as const, createdAt: undefined }))
-  const used = [...known, ...strangers].map(({ createdAt, id, status }): UsedKey => {
+    .map(([id]) => ({ id, status: 'unknown' as const, opensSince: undefined }))
+  const used = [...known, ...strangers].map(({ id, opensSince, status }): UsedKey => {
     const usage = byKey.get(id) ?? NOTHING
-    if (createdAt === undefined) return { id, status, usage }
+    if (opensSince === undefined) return { id, status, usage }
     const isUnused = status === 'active' && usage.opened === 0
-    return { id, status, usage, createdAt, advice: isUnused ? adviceOf(log, createdAt, now) : 'keep' }
+    return { id, status, usage, opensSince, advice: isUnused ? adviceOf(log, opensSince, now) : 'keep' }
   })
   // The log of another app says nothing of these keys.
   if (openedByStrangers(used).length === 0) return used
@@ -57,10 +61,10 @@ export function countOf({ opened, rejected, sealed }: KeyUsage): number {
   return opened + rejected + sealed
 }
 
-function adviceOf({ ahead, coveredFrom, leftOut, to }: Usage, createdAt: Seconds, now: Seconds): Advice {
+function adviceOf({ ahead, coveredFrom, leftOut, to }: Usage, opensSince: Seconds, now: Seconds): Advice {
   const weekAgo = now - WEEK + SLACK
   // No log can tell of a key that is younger.
-  if (createdAt > weekAgo) return 'key-too-young'
+  if (opensSince > weekAgo) return 'key-too-young'
   // What was left out may have been this key's.
   if (coveredFrom === undefined || to === undefined || leftOut + ahead > 0) return 'log-too-short'
   return coveredFrom <= weekAgo && to >= now - SLACK ? 'can-retire' : 'log-too-short'

@@ -189,13 +189,21 @@ describe('a keyset, changed', () => {
 
 describe('a change of a keyset', () => {
   it.each<[string, () => Keyset | Promise<Keyset>, () => string]>([
-    ['an id that there is not', () => promoteKey(keyset, 'ffffffff', NOW), () => `no key ffffffff: there are ${ID}, `],
+    [
+      'an id that there is not',
+      () => promoteKey(keyset, 'ffffffff', NOW),
+      () => `no key ffffffff. The keys are: ${ID}, `,
+    ],
     [
       'a revoked id',
       () => promoteKey(keyset, REVOKED_ID, NOW),
-      () => 'was revoked at 2026-03-04T05:06:07Z: there are ',
+      () => 'was revoked at 2026-03-04T05:06:07Z. The keys are: ',
     ],
-    ['a secret for an id', () => revokeKey(keyset, STRANGE_SECRET, NOW), () => 'eight hexadecimal digits: there are '],
+    [
+      'a secret for an id',
+      () => revokeKey(keyset, STRANGE_SECRET, NOW),
+      () => 'eight hexadecimal digits. The keys are: ',
+    ],
     ['promoting the key that seals', () => promoteKey(keyset, ID, NOW), () => `${ID} seals already`],
     ['demoting the key that seals', () => demoteKey(keyset, ID, NOW), () => 'promote another key or add'],
     ['demoting an inactive key', () => demoteKey(keyset, OLDEST_ID, NOW), () => 'revoke it to delete its secret'],

@@ -167,7 +167,7 @@ function findEntry(keyset: Keyset, id: string): KeysetKey {
   const entry = keyset.keys.find(({ key }) => key.id === id)
   if (entry !== undefined) return entry
   const there = keyset.keys.map(({ key }) => key.id).join(', ')
-  throw new SessionError('ERR_KEYSET_INVALID', `${whyAbsent(keyset, id)}: there are ${there}.`)
+  throw new SessionError('ERR_KEYSET_INVALID', `${whyAbsent(keyset, id)}. The keys are: ${there}.`)
 }
 
 function whyAbsent({ revoked }: Keyset, id: string): string {

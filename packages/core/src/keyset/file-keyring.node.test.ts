@@ -328,7 +328,7 @@ describe('a change', () => {
 
 describe('a file that is no good', () => {
   type Condition = readonly [name: string, spoil: (path: string) => void, words: RegExp]
-  const OPEN: Condition = ['is open to others', (path) => chmodSync(path, 0o644), /Run: chmod 600 \S+keyset\.json /u]
+  const OPEN: Condition = ['is open to others', (path) => chmodSync(path, 0o644), /Run: chmod 600 \S+keyset\.json/u]
   const CONDITIONS: readonly Condition[] = [
     ...(process.platform === 'win32' ? [] : [OPEN]),
     ['is missing', (path) => rmSync(path), /^There is no keyset at \S+keyset\.json\. /u],

@@ -62,7 +62,7 @@ function checkSecrecy({ userId }: FileSystem, path: string, { mode, uid }: FileS
   const [remedy, defaultMode] = uid === userId ? ['chmod 600', '0400'] : ['chmod g-w,o=', '0440']
   throw new SessionError(
     'ERR_KEYSET_FILE',
-    `The keyset ${path} is open to other users (mode ${(mode & 0o777n).toString(8).padStart(4, '0')}). Run: ${remedy} ${shellWord(path)} (in Kubernetes: defaultMode ${defaultMode})`,
+    `The keyset ${path} is open to other users (in Kubernetes it needs defaultMode ${defaultMode}; it has mode ${(mode & 0o777n).toString(8).padStart(4, '0')}). Run: ${remedy} ${shellWord(path)}`,
   )
 }
 
