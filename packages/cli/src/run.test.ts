@@ -1061,7 +1061,9 @@ describe('keys usage', () => {
     const [added = '', sealing] = idsOf(await playJson(['keys', 'list', '--keyset', path]))
     await play(['keys', 'demote', added, '--keyset', path], { at: NOW + 40 * day })
     await play(['keys', 'promote', added, '--keyset', path], { at: NOW + 60 * day })
-    const stdin = [51, 60].map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing })).join('\n')
+    const stdin = [51, 60]
+      .map((at) => JSON.stringify({ ts: NOW + at * day, type: 'opened', keyId: sealing }))
+      .join('\n')
     const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin, at: NOW + 60 * day + 60 })
     expect(stdout).toContain(`${added} could open cookies for only 1m: it is too early to say.`)
   })
