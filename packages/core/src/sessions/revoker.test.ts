@@ -4,7 +4,15 @@ import { hours } from '../base/time.ts'
 import type { RevocationPort } from './revocation.ts'
 import { createRevocation } from './revocation.fixture.ts'
 import { createRevocation as aroundPort } from './revoker.ts'
-import { createJar, createScene, type Fields, NAME, type SceneOptions, START } from './visitor.fixture.ts'
+import {
+  createJar,
+  createScene,
+  type Fields,
+  incompressible,
+  NAME,
+  type SceneOptions,
+  START,
+} from './visitor.fixture.ts'
 
 const A_TEXT: unknown = expect.any(String)
 
@@ -121,7 +129,10 @@ describe('a logout that the store does not take', () => {
     expect(timer.hasRef()).toBe(false)
   })
 
-  it('takes another login of the same request with it: the 503 leaves no cookie', async () => {
+  it.each([
+    ['one cookie', {}, [NAME]],
+    ['two cookies', { text: incompressible(5000) }, [NAME, `${NAME}.1`]],
+  ])('takes another login of the same request, in %s, with it: the 503 leaves no cookie', async (_, data, names) => {
     const clock = { now: START }
     const store = createRevocation(clock)
     const { sessions, visitor: newVisitor } = createScene({ revocation: store }, clock)
@@ -135,8 +146,12 @@ describe('a logout that the store does not take', () => {
     const session = await handle.open()
     session.destroy()
     session.regenerate({ subject: 'bob' })
+    session.data = data
     await expect(handle.commit(200)).rejects.toThrow(SessionUnavailableError)
-    expect(jar.cookies.map(({ maxAge }) => maxAge)).toEqual([undefined, 0])
+    expect(jar.cookies.map(({ name, maxAge }) => [name, maxAge])).toEqual([
+      ...names.map((name) => [name, undefined]),
+      ...names.map((name) => [name, 0]),
+    ])
     expect(revoke).toHaveBeenCalledTimes(1)
   })
 })
