@@ -3,12 +3,13 @@ import { SessionError } from '../base/errors.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Seconds } from '../base/time.ts'
 import { fileError, shellWord } from './file-error.node.ts'
-import { type FileStat, type FileSystem, machineFiles, systemCode } from './file-system.node.ts'
+import { type FileSystem, machineFiles, systemCode } from './file-system.node.ts'
 import { formatKeyset } from './format-keyset.ts'
 import { checkKeyset, type Keyset, KEYSET_BYTES } from './keyset.ts'
 import { type Lock, takeLock } from './lock.node.ts'
 import { parseKeyset } from './parse-keyset.ts'
-import { checkPath, inFile, readSecretText, unreadable, modeInPlaceOf } from './secret-file.node.ts'
+import { checkPath, inFile, readSecretText, unreadable } from './secret-file.node.ts'
+import { removeLeftovers, temporaryPath, writeTemporary } from './temporary-file.node.ts'
 
 /** Makes the next keyset of the present one, which is `undefined` while there is no file. */
 export type KeysetChange = (present: Keyset | undefined) => MaybePromise<Keyset>
@@ -138,13 +139,12 @@ interface Replacement {
 
 /** Writes a file beside another and gives it that one's name. */
 async function replace(files: FileSystem, path: string, { text, lock }: Replacement): Promise<void> {
-  // A name of its own: who slept while his lock was taken away for a dead man's must not move what another is writing.
-  const temporary = `${path}.${lock.token}.tmp`
+  const temporary = temporaryPath(path, lock.token)
   try {
     // Before as well: what is left over may be what its rightful owner is writing.
     await lock.confirm()
     await removeLeftovers(files, path)
-    await writeSynced(files, temporary, { text, owner: await ownerOf(files, path) })
+    await writeTemporary(files, temporary, { text, path })
     await lock.confirm()
     await files.rename(temporary, path)
   } catch (error) {
@@ -156,56 +156,5 @@ async function replace(files: FileSystem, path: string, { text, lock }: Replacem
     await files.syncFolder(dirname(path))
   } catch (error) {
     throw fileError(`The keyset ${path} is written, but may be the old one again after a power failure`, error)
-  }
-}
-
-/** Removes what processes that were killed have left, secrets included. */
-async function removeLeftovers(files: FileSystem, path: string): Promise<void> {
-  const folder = dirname(path)
-  const before = `${basename(path)}.`
-  for (const name of await namesIn(files, folder)) {
-    if (name.startsWith(before) && TOKEN_TMP.test(name.slice(before.length))) await files.remove(join(folder, name))
-  }
-}
-
-/** The names in a folder; none where we may write and not look. */
-async function namesIn(files: FileSystem, folder: string): Promise<readonly string[]> {
-  try {
-    return await files.list(folder)
-  } catch (error) {
-    if (systemCode(error) === 'EACCES') return []
-    throw error
-  }
-}
-
-/** What `crypto.randomUUID()` gives, and ".tmp". */
-const TOKEN_TMP = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.tmp$/u
-
-async function writeSynced(
-  files: FileSystem,
-  path: string,
-  { text, owner }: { readonly text: string; readonly owner: FileStat | undefined },
-): Promise<void> {
-  const file = await files.create(path)
-  try {
-    // An operator who is root must not take the file away from the app, which may read it by its group.
-    if (owner && (owner.uid !== files.userId || modeInPlaceOf(owner) !== 0o600)) {
-      await file.own(Number(owner.uid), Number(owner.gid), modeInPlaceOf(owner))
-    }
-    await file.write(text)
-    // Before the rename: after a power failure a name without content could be left.
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
-
-async function ownerOf(files: FileSystem, path: string): Promise<FileStat | undefined> {
-  if (files.userId === undefined) return undefined
-  try {
-    return await files.stat(path)
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw error
   }
 }
