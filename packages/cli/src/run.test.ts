@@ -13,6 +13,8 @@ async function sealed(...options: readonly string[]): Promise<string> {
   return stdout.trim()
 }
 
+const day = 86_400
+
 describe('a command line', () => {
   interface Case {
     readonly title: string
@@ -566,6 +568,16 @@ describe('keys', () => {
     expect(stdout).not.toContain('Nobody is logged out')
   })
 
+  it('retires a key that was promoted again by when that was, and says so', async () => {
+    const path = await madeKeyset()
+    const { ids } = await playJson(['keys', 'add', '--keyset', path], { key: 2 })
+    await play(['keys', 'demote', String(ids), '--keyset', path], { at: NOW + 40 * day })
+    await play(['keys', 'promote', String(ids), '--keyset', path], { at: NOW + 60 * day })
+    const { stdout } = await play(['keys', 'retire', '--older-than', '31d', '--keyset', path], { at: NOW + 61 * day })
+    const then = new Date((NOW + 91 * day) * 1000).toISOString().replace('.000', '')
+    expect(stdout).toContain(`${String(ids)} can be retired from ${then} on: run this again then.`)
+  })
+
   it('says of a key that sealed nothing that nobody is logged out, and of a leak what a thief may have done with it', async () => {
     const path = await madeKeyset()
     const waiting = await playJson(['keys', 'rotate', '--keyset', path], { key: 2 })
@@ -952,7 +964,6 @@ describe('keys usage', () => {
     expect(stdout).toContain('2 lines are no events of sessions.')
   })
 
-  const day = 86_400
   const short = (length: string, end: string) =>
     new RegExp(`opened nothing, but the log tells only of ${length}, until ${end}: it is too early to say\\.`, 'u')
   it.each([
@@ -1053,6 +1064,18 @@ describe('keys usage', () => {
     const { stdout } = await play(['keys', 'usage', '--keyset', path], { stdin, at: NOW + 120 })
     expect(stdout).not.toContain('opened nothing')
     expect(stdout).toMatch(/^92fbb396 could open cookies for only 2m: it is too early to say\.$/mu)
+  })
+
+  it('names a stranger that opened something, however many made-up ids came before', async () => {
+    const path = await madeKeyset()
+    const madeUp = Array.from({ length: 12_000 }, (_, id) => ({
+      type: 'rejected',
+      keyId: id.toString(16).padStart(8, '0'),
+    }))
+    const stdin = [...madeUp, { type: 'opened', keyId: 'deadbeef' }].map((event) => JSON.stringify(event)).join('\n')
+    const { keys, otherKeyEvents } = await playJson(['keys', 'usage', '--keyset', path], { stdin })
+    expect(keys).toContainEqual(expect.objectContaining({ id: 'deadbeef', status: 'unknown', opened: 1 }))
+    expect([(keys as unknown[]).length, otherKeyEvents]).toEqual([12, 11_990])
   })
 
   it('advises nothing of a key that opened nothing because it was inactive, and is back', async () => {

@@ -8,7 +8,14 @@ export {
   rotateKeys,
 } from './keyset/change-keyset.ts'
 export { formatKeyset } from './keyset/format-keyset.ts'
-export { type Keyset, type KeysetKey, type RevokedKey, sealingKeyOf, settledKeyset } from './keyset/keyset.ts'
+export {
+  type Keyset,
+  type KeysetKey,
+  lastUseOf,
+  type RevokedKey,
+  sealingKeyOf,
+  settledKeyset,
+} from './keyset/keyset.ts'
 export { createLoadedKeyring } from './keyset/loaded-keyring.ts'
 export { parseKeyset } from './keyset/parse-keyset.ts'
 export type { LoadedKeyringOptions } from './keyset/refresh-options.ts'

@@ -21,7 +21,7 @@ function pairsWithSign(text: string): readonly CookiePair[] {
 /** A word without the signs of what stood around it. A loop, since a pattern would look for the end from each of them. */
 function withoutEnd(word: string): string {
   let end = word.length
-  while ('^,)]}'.includes(word.charAt(end - 1)) && end > 0) end--
+  while (end > 0 && '^,)]}'.includes(word.charAt(end - 1))) end--
   return word.slice(0, end)
 }
 

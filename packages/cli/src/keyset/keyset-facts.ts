@@ -48,11 +48,6 @@ export function sealingId(keyset: Keyset, now: Seconds): string {
   return sealingKeyOf(keyset, now).key.id
 }
 
-/** The id of the key that will seal and does not yet; `undefined` where no rotation is under way. */
-export function waitingId(keyset: Keyset, now: Seconds): string | undefined {
-  return keyFacts(keyset, now).find(({ role }) => role === 'will-seal')?.id
-}
-
 /** Whether it is sure that a key has never sealed: it waits still, or came later than the first key and was never let. */
 export function hasSealedNothing(keyset: Keyset, id: string, now: Seconds): boolean {
   const key = keyFacts(keyset, now).find((each) => each.id === id)

@@ -2,19 +2,11 @@ import type { Seconds } from '@encrypted-session/core'
 import type { Keyset } from '@encrypted-session/core/keyset'
 import { formatDistance, formatMoment } from '../moment.ts'
 import type { Changed } from './keyset-change.ts'
-import { keyOf, waitingId } from './keyset-facts.ts'
-
-/** The key that will take over by itself. */
-export interface WaitingKey {
-  readonly id: string
-  readonly activateAt: Seconds
-}
+import { type KeyFacts, keyFacts } from './keyset-facts.ts'
 
 /** The key that will seal and does not yet; `undefined` where no rotation is under way. */
-export function waitingKey(keyset: Keyset, now: Seconds): WaitingKey | undefined {
-  const id = waitingId(keyset, now)
-  const entry = id === undefined ? undefined : keyOf(keyset, id)
-  return entry && { id: entry.key.id, activateAt: entry.key.activateAt }
+export function waitingKey(keyset: Keyset, now: Seconds): KeyFacts | undefined {
+  return keyFacts(keyset, now).find(({ role }) => role === 'will-seal')
 }
 
 /** What is left to know after a change while a key waits: it takes over all the same. One text, or none. */

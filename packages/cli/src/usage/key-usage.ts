@@ -47,7 +47,7 @@ export async function countUsage(
   { knownIds, now, since }: CountingOptions,
 ): Promise<Usage> {
   const byKey = new Map<string, KeyUsage>()
-  let [events, otherLines, undated, ahead, otherKeyEvents, strangers] = [0, 0, 0, 0, 0, 0]
+  let [events, otherLines, undated, ahead, otherKeyEvents, strangers, examples] = [0, 0, 0, 0, 0, 0, 0]
   let [from, to, first] = [Infinity, -Infinity, Infinity]
   for await (const line of lines) {
     if (line.trim() === '') continue
@@ -69,8 +69,14 @@ export async function countUsage(
     if (at !== undefined) [from, to] = [Math.min(from, at), Math.max(to, at)]
     const isListed = byKey.has(keyId) || knownIds.has(keyId)
     // Whoever sends cookies can make up ids without end. What was opened was opened by a key, and no app has very many.
-    if (!isListed && strangers++ >= (event.type === 'opened' ? MOST_STRANGERS : MOST_EXAMPLES)) otherKeyEvents++
-    else byKey.set(keyId, added(byKey.get(keyId) ?? NOTHING, event.type, at))
+    const hasRoom = event.type === 'opened' ? strangers < MOST_STRANGERS : examples < MOST_EXAMPLES
+    if (!isListed && !hasRoom) {
+      otherKeyEvents++
+      continue
+    }
+    if (!isListed && event.type === 'opened') strangers++
+    else if (!isListed) examples++
+    byKey.set(keyId, added(byKey.get(keyId) ?? NOTHING, event.type, at))
   }
   return {
     byKey,
@@ -84,9 +90,9 @@ export async function countUsage(
   }
 }
 
-/** So many events of keys that the keyset does not have are told by their ids; further ones are only counted. */
+/** So many keys that the keyset does not have are told by their ids; events of others are only counted. */
 const MOST_EXAMPLES = 10
-/** Where such a key opened something, as in the log of another app. */
+/** The same of keys that opened something, as in the log of another app. */
 const MOST_STRANGERS = 10_000
 
 /** The usage of a key of which no event speaks. */

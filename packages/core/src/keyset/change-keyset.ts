@@ -7,6 +7,7 @@ import {
   keyAs,
   type Keyset,
   type KeysetKey,
+  lastUseOf,
   newKeyset,
   pendingKeysOf,
   sealingKeyOf,
@@ -135,11 +136,6 @@ export function retireKeys(keyset: Keyset, olderThan: Seconds, now: Seconds): Ke
   )
   const isSame = settled === keyset && keys.every((entry, index) => entry === keyset.keys[index])
   return isSame ? keyset : changed(settled, keys)
-}
-
-/** When an active key last sealed, or came into the keyset, or became active again. */
-function lastUseOf({ createdAt, sealedUntil = createdAt, key }: KeysetKey): Seconds {
-  return Math.max(sealedUntil, key.activateAt)
 }
 
 function changed({ revision, revoked }: Keyset, keys: readonly KeysetKey[]): Keyset {

@@ -62,6 +62,11 @@ export function settledKeyset(keyset: Keyset, now: Seconds): Keyset {
   return newKeyset(keyset.revision, keys, keyset.revoked)
 }
 
+/** When an active key last sealed, or came into the keyset, or became active again: what `retireKeys` counts from. */
+export function lastUseOf({ createdAt, sealedUntil = createdAt, key }: KeysetKey): Seconds {
+  return Math.max(sealedUntil, key.activateAt)
+}
+
 /** What sealers take of a keyset. */
 export function keySetOfKeyset(keyset: Keyset): KeySet {
   const [first] = turnsOf(keyset)

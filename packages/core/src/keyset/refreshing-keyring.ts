@@ -60,7 +60,7 @@ interface Load {
   readonly waits: 'somebody' | 'nobody'
 }
 
-/** A keyring over a source: one load at a time, and the last good keys for as long as no better ones come. */
+/** A keyring over a source: one load for all who wait, and the last good keys for as long as no better ones come. */
 export function createRefreshingKeyring(source: KeySource, options: Required<LoadedKeyringOptions>): LoadedKeyring {
   const { refreshEvery, required, now, uptime, waitUntil } = options
   const retryEvery = Math.min(refreshEvery, RETRY_SECONDS)

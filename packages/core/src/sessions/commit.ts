@@ -120,13 +120,11 @@ function setCookies<Data extends object>(
   const chunks = sealed?.chunks ?? [{ name: attributes.name, value: '' }]
   const maxAge = sealed ? maxAgeOf(sealed.claims, now, lifetimes) : 0
   for (const { name, value } of chunks) jar.set(setCookie(name, value, maxAge))
-  let carried = jar.get('cookie') ?? ''
-  // And what this response has set already, where what came after that failed.
-  if (state.wrote === 'session') {
-    for (let chunk = 1; chunk < (state.cookie?.chunks ?? 0); chunk++) carried += `; ${attributes.name}.${chunk}=`
-  }
+  // With what this response has set already, where what came after that failed.
+  const carried = [jar.get('cookie') ?? '', ...state.chunks.map(({ name }) => `${name}=`)].join('; ')
   const surplus = carriedChunks(carried, attributes.name, chunks.length)
   for (const name of surplus) jar.set(setCookie(name, '', 0))
+  state.chunks = sealed?.chunks ?? []
   state.wrote = sealed ? 'session' : 'clear'
   state.cookie = sealed?.facts
   if (sealed) {

@@ -5,6 +5,7 @@ import type { Seconds } from '../base/time.ts'
 import { decodePayload, encodePayload } from '../codec/payload.ts'
 import { type Claims, ID_BYTES } from '../codec/record.ts'
 import { forbidStoring, varyByCookie } from '../cookie/caching.ts'
+import type { Chunk } from '../cookie/chunks.ts'
 import type { CookieJar } from '../cookie/jar.ts'
 import { type EncodedState, UNSEALABLE } from './encoded-state.ts'
 import { decodeFlash, encodeFlash, type FlashMessage } from './flash.ts'
@@ -41,6 +42,8 @@ export class SessionState<Data extends object> {
   lateJar: CookieJar | undefined
   destroyed = false
   regenerated = false
+  /** The session's cookies that this response sets. */
+  chunks: readonly Chunk[] = []
   /** What this response does to the browser's cookie, if it does. */
   wrote: 'session' | 'clear' | undefined
   /** What the stores had to be told has been begun. */

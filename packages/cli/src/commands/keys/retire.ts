@@ -1,5 +1,5 @@
 import { days, type Seconds } from '@encrypted-session/core'
-import { type Keyset, retireKeys, settledKeyset } from '@encrypted-session/core/keyset'
+import { type Keyset, lastUseOf, retireKeys, settledKeyset } from '@encrypted-session/core/keyset'
 import { type Command, InvalidArgumentError } from 'commander'
 import { formatDuration, parseDuration } from '../../duration.ts'
 import { formatMoment } from '../../moment.ts'
@@ -112,7 +112,7 @@ function retired(before: Keyset, after: Keyset): readonly string[] {
 function whenNext(keyset: Keyset, olderThan: Seconds, now: Seconds): string | undefined {
   const [first] = settledKeyset(keyset, now)
     .keys.filter(({ key }) => key.status === 'active')
-    .map(({ createdAt, key, sealedUntil }) => ({ id: key.id, at: (sealedUntil ?? createdAt) + olderThan }))
+    .map((entry) => ({ id: entry.key.id, at: lastUseOf(entry) + olderThan }))
     .toSorted((one, other) => one.at - other.at)
   return first && `${first.id} can be retired from ${formatMoment(first.at)} on: run this again then.`
 }
